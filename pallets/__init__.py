@@ -1,0 +1,1 @@
+"""State transitions, one class a pallet, named and ordered as upstream's."""

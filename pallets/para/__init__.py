@@ -1,0 +1,1 @@
+"""Pallets that only a parachain has."""

@@ -1,0 +1,1 @@
+"""Pallets that only a relay chain has."""

@@ -1,0 +1,1 @@
+"""Wire formats, hashing, the trie and storage: what every chain stands on. Knows no pallet."""

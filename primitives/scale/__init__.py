@@ -1,0 +1,1 @@
+"""SCALE: the byte layout of everything that Polkadot stores, signs and sends."""

@@ -1,0 +1,30 @@
+"""What a decoder says of bytes that are not the type it was asked for."""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+
+class DecodeError(ValueError):
+    """Bytes are not an encoding of the wanted type: what was expected, what was found, where.
+
+    `at` is the offset in bytes from the start of the outermost value, `path` the fields on the way to the
+    fault, outermost first. """
+
+    def __init__(self, expected: str, found: str, at: int, path: tuple[str, ...] = ()) -> None:
+        super().__init__(expected, found, at, path)
+        self.expected, self.found, self.at, self.path = expected, found, at, path
+
+    def within(self, step: str) -> DecodeError:
+        """The same fault, seen from one level further out."""
+        return DecodeError(self.expected, self.found, self.at, (step, *self.path))
+
+    @override
+    def __str__(self) -> str:
+        """One line for a person."""
+        place = "".join(self.path).lstrip(".") or "value"
+        return f"{place}: expected {self.expected}, found {self.found} at byte {self.at}"
+
+
+class EncodeError(ValueError):
+    """A value does not fit the layout it is to be written in."""

@@ -1,0 +1,202 @@
+"""The state of one chain: keys and values, storage layers, and the root.
+
+A **layer** is all-or-nothing: leaving it normally keeps what was written inside, an exception undoes it.
+Layers nest. Each remembers, for every key first written inside it, what stood there before; so reads stay
+one dictionary look-up however deep the nesting, keeping is a merge and undoing a replay. Layers that the
+chain itself opens count towards its limit of 255; those of the host around it (`frame`: a block to be
+tried, a step to be looked at) do not.
+
+Decoded values are kept beside the bytes they were decoded from. That is safe because stored values are
+immutable.
+
+The trie is brought up to date only when the root or an ordered walk over keys is asked for, with the keys
+changed since.
+
+Upstream: substrate/primitives/state-machine/src/overlayed_changes,
+substrate/frame/support/src/storage/transactional.rs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Any
+
+from primitives.errors import Defect, DispatchError, Transactional, TransactionalError
+from primitives.scale.compact import decode_compact, encode_compact
+from primitives.scale.errors import DecodeError
+from primitives.trie.layout import HashedValue, StateVersion
+from primitives.trie.trie import Trie
+
+TRANSACTIONAL_LIMIT = 255
+"""Layers that a chain may have open at once.
+
+Upstream: substrate/frame/support/src/storage/transactional.rs `TRANSACTIONAL_LIMIT`
+"""
+
+Entry = bytes | HashedValue
+
+
+class State:
+    """All entries of a chain's state, with an undo journal over them and a trie under them."""
+
+    __slots__ = ("_data", "_depth", "_dirty", "_layers", "_trie", "typed")
+
+    def __init__(
+        self, entries: Mapping[bytes, Entry] | None = None, version: StateVersion = StateVersion.V1
+    ) -> None:
+        self._data: dict[bytes, Entry] = dict(entries or {})
+        self._trie = Trie.build(self._data, version)
+        self._dirty: set[bytes] = set()
+        self._layers: list[dict[bytes, Entry | None]] = []
+        self._depth = 0
+        self.typed: dict[bytes, Any] = {}
+        """Decoded values by key; entries vanish when the bytes change. For the views of `storage.views`
+        only."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """The value under a key, or None. A value known only by its hash cannot be read: `Defect`."""
+        value = self._data.get(key)
+        if isinstance(value, HashedValue):
+            raise Defect(f"the value of 0x{key.hex()} is known only by its hash")
+        return value
+
+    def entry(self, key: bytes) -> Entry | None:
+        """As `get`, and a value known only by its hash as such."""
+        return self._data.get(key)
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._data
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def set(self, key: bytes, value: Entry | None) -> None:
+        """Write a value, or remove it with None."""
+        data = self._data
+        if self._layers:
+            self._layers[-1].setdefault(key, data.get(key))
+        if value is None:
+            data.pop(key, None)
+        else:
+            data[key] = value
+        self._dirty.add(key)
+        self.typed.pop(key, None)
+
+    def append(self, key: bytes, element: bytes) -> None:
+        """Add an encoded element to an encoded sequence without decoding it; what is no sequence is replaced.
+
+        Upstream: substrate/primitives/state-machine/src/overlayed_changes/mod.rs `append_storage`
+        """
+        sequence = self.get(key) or b"\x00"
+        try:
+            count, start = decode_compact(sequence, 0, 32)
+        except DecodeError:
+            count, start, sequence = 0, 0, b""
+        self.set(key, encode_compact(count + 1) + sequence[start:] + element)
+
+    def keys(self, prefix: bytes = b"") -> Iterator[bytes]:
+        """All keys that start with the prefix, ascending, as they are at the time of asking."""
+        return iter(tuple(self._synced().keys(prefix)))
+
+    def next_key(self, key: bytes) -> bytes | None:
+        """The least key above this one."""
+        return self._synced().next_key(key)
+
+    def clear_prefix(self, prefix: bytes) -> int:
+        """Remove every entry whose key starts with the prefix; gives how many there were."""
+        doomed = tuple(self.keys(prefix))
+        for key in doomed:
+            self.set(key, None)
+        return len(doomed)
+
+    def entries(self) -> Mapping[bytes, Entry]:
+        """A copy of all entries."""
+        return dict(self._data)
+
+    @property
+    def trie(self) -> Trie:
+        """The entries as a trie; later writes leave it as it is."""
+        return self._synced()
+
+    def root(self) -> bytes:
+        """The state root of the entries as they are now."""
+        return self._synced().root
+
+    def fork(self) -> State:
+        """A state of its own with the same entries; the trie's nodes are shared, open layers are not."""
+        made = State.__new__(State)
+        made._data, made._trie = dict(self._data), self._synced()
+        made._dirty, made._layers, made._depth, made.typed = set(), [], 0, dict(self.typed)
+        return made
+
+    def layer(self) -> Layer:
+        """A storage layer of the chain: `with state.layer(): ...`. Raises LimitReached at depth 255.
+
+        Upstream: substrate/frame/support/src/storage/transactional.rs `with_storage_layer`
+        """
+        if self._depth >= TRANSACTIONAL_LIMIT:
+            raise DispatchError(Transactional(TransactionalError.LimitReached))
+        return Layer(self, 1)
+
+    def frame(self) -> Layer:
+        """A layer of the host: not counted, and it can be undone on purpose (`Layer.discard`)."""
+        return Layer(self, 0)
+
+    def _synced(self) -> Trie:
+        if self._dirty:
+            self._trie = self._trie.apply({key: self._data.get(key) for key in self._dirty})
+            self._dirty = set()
+        return self._trie
+
+    def _open(self, layer: Layer) -> None:
+        self._layers.append(layer.before)
+        self._depth += layer.counted
+
+    def _close(self, layer: Layer, *, keep: bool) -> None:
+        before = self._layers.pop()
+        self._depth -= layer.counted
+        if not keep:
+            self._undo(before)
+        elif self._layers:
+            outer = self._layers[-1]
+            for key, value in before.items():
+                outer.setdefault(key, value)
+
+    def _undo(self, before: dict[bytes, Entry | None]) -> None:
+        for key, value in before.items():
+            if value is None:
+                self._data.pop(key, None)
+            else:
+                self._data[key] = value
+            self.typed.pop(key, None)
+        self._dirty.update(before)
+
+
+class Layer:
+    """One open layer; used once, in a `with` statement."""
+
+    __slots__ = ("_keep", "_state", "before", "counted")
+
+    def __init__(self, state: State, counted: int) -> None:
+        self._state, self._keep, self.counted = state, True, counted
+        self.before: dict[bytes, Entry | None] = {}
+        """What stood under each key written inside, before its first write here."""
+
+    def __enter__(self) -> Layer:
+        self._state._open(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._state._close(self, keep=self._keep and kind is None)
+
+    def discard(self) -> None:
+        """Undo everything at the end, although nothing fails."""
+        self._keep = False
+
+    def changes(self) -> dict[bytes, Entry | None]:
+        """The keys whose values differ from when the layer was opened, with what stands there now."""
+        now = {key: self._state.entry(key) for key in self.before}
+        return {key: value for key, value in now.items() if value != self.before[key]}

@@ -1,0 +1,1 @@
+"""The base-16 Merkle trie that turns a chain's state into one 32-byte root."""

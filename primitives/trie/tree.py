@@ -1,0 +1,114 @@
+"""Nodes in memory: shared between tries, hashed at most once.
+
+A node does not hold its partial path but a whole key, its own or that of any entry below it, and two **depths** in
+nibbles: where the node begins and where it ends. So a path costs no bytes of its own, a lookup needs no piecing
+together, and a leaf hands out the very key that was put in.
+
+A node's `reference`, what its parent writes of it, is empty until somebody asks for a root. It is the only thing that is
+written to a node once it is part of a trie. It depends on nothing above the node but `depth`: a node that moves to
+another depth is a new node.
+"""
+
+from __future__ import annotations
+
+from primitives.trie.layout import StateVersion, Value, stored_value
+from primitives.trie.nibbles import pack_range
+from primitives.trie.node import (
+    BRANCH,
+    BRANCH_HASHED,
+    BRANCH_WITH_VALUE,
+    LEAF,
+    LEAF_HASHED,
+    encode_header,
+    encode_reference,
+)
+
+_BITS = tuple(1 << nibble for nibble in range(16))
+
+
+class Leaf:
+    """One entry with nothing below it; it ends where its key ends."""
+
+    __slots__ = ("depth", "path", "reference", "value")
+
+    def __init__(self, path: bytes, depth: int, value: Value) -> None:
+        self.path = path
+        self.depth = depth
+        self.value = value
+        self.reference = b""
+
+    def encoding(self, version: StateVersion) -> bytes:
+        """The node's bytes."""
+        path, depth = self.path, self.depth
+        end = len(path) << 1
+        hashed, body = stored_value(self.value, version)
+        return encode_header(LEAF_HASHED if hashed else LEAF, end - depth) + pack_range(path, depth, end) + body
+
+
+class Branch:
+    """Up to sixteen nodes that share a path, and the entry whose key ends where they part."""
+
+    __slots__ = ("children", "depth", "end", "path", "reference", "value")
+
+    def __init__(
+        self, path: bytes, depth: int, end: int, value: Value | None, children: list[Tree | None]
+    ) -> None:
+        self.path = path
+        self.depth = depth
+        self.end = end
+        self.value = value
+        self.children = children
+        self.reference = b""
+
+    @property
+    def key(self) -> bytes:
+        """The key of the entry that ends here."""
+        return self.path[: self.end >> 1]
+
+    def encoding(self, version: StateVersion) -> bytes:
+        """The node's bytes; the references of its children must stand."""
+        bitmap = 0
+        references = []
+        for bit, child in zip(_BITS, self.children, strict=True):
+            if child is not None:
+                bitmap |= bit
+                references.append(child.reference)
+        kind, body = BRANCH, b""
+        if self.value is not None:
+            hashed, body = stored_value(self.value, version)
+            kind = BRANCH_HASHED if hashed else BRANCH_WITH_VALUE
+        partial = encode_header(kind, self.end - self.depth) + pack_range(self.path, self.depth, self.end)
+        return b"".join((partial, bitmap.to_bytes(2, "little"), body, *references))
+
+
+Tree = Leaf | Branch
+"""A node with all that is below it."""
+
+
+def end_of(tree: Tree) -> int:
+    """The depth at which a node ends: behind its partial path."""
+    return tree.end if isinstance(tree, Branch) else len(tree.path) << 1
+
+
+def moved(tree: Tree, depth: int) -> Tree:
+    """The same entries, beginning at another depth."""
+    if tree.depth == depth:
+        return tree
+    if isinstance(tree, Leaf):
+        return Leaf(tree.path, depth, tree.value)
+    return Branch(tree.path, depth, tree.end, tree.value, tree.children)
+
+
+def fill_references(top: Tree, version: StateVersion) -> None:
+    """Compute each reference that is still missing, children before their parents, who need them.
+
+    Loops over a list of its own, so that a deep trie cannot exhaust the call stack.
+    """
+    if top.reference:
+        return
+    unhashed = [top]
+    for tree in unhashed:
+        if isinstance(tree, Branch):
+            unhashed += [child for child in tree.children if child is not None and not child.reference]
+    for tree in reversed(unhashed):
+        tree.reference = encode_reference(tree.encoding(version))

@@ -1,0 +1,87 @@
+"""Weight: what executing something costs, in computing time and in proof size.
+
+Upstream: substrate/primitives/weights/src/weight_v2.rs, substrate/frame/support/src/dispatch.rs
+"""
+
+from __future__ import annotations
+
+import enum
+
+from primitives.arithmetic import U64_MAX, saturating_add, saturating_sub
+from primitives.record import Record
+from primitives.scale.codec import U64, Compact64
+
+
+class Weight(Record):
+    """A cost. The two parts are compared and added apart from each other."""
+
+    ref_time: Compact64
+    """Picoseconds on the reference machine."""
+
+    proof_size: Compact64
+    """Bytes that a parachain's proof of validity grows by."""
+
+    def saturating_add(self, other: Weight) -> Weight:
+        """The sum, each part at most 2^64 - 1."""
+        return Weight(
+            saturating_add(self.ref_time, other.ref_time, U64_MAX),
+            saturating_add(self.proof_size, other.proof_size, U64_MAX),
+        )
+
+    def saturating_sub(self, other: Weight) -> Weight:
+        """The difference, each part at least 0."""
+        return Weight(
+            saturating_sub(self.ref_time, other.ref_time), saturating_sub(self.proof_size, other.proof_size)
+        )
+
+    def any_gt(self, other: Weight) -> bool:
+        """Whether at least one part is larger than the other's."""
+        return self.ref_time > other.ref_time or self.proof_size > other.proof_size
+
+
+ZERO_WEIGHT = Weight(0, 0)
+
+
+class DispatchClass(enum.Enum):
+    """What share of a block an extrinsic may use."""
+
+    Normal = 0
+    Operational = 1
+    Mandatory = 2
+
+
+class Pays(enum.Enum):
+    """Whether an extrinsic's signer pays a fee."""
+
+    Yes = 0
+    No = 1
+
+
+class DispatchInfo(Record):
+    """What is known of a call before it runs."""
+
+    weight: Weight
+    dispatch_class: DispatchClass
+    pays_fee: Pays
+
+
+class DispatchEventInfo(Record):
+    """What the events `ExtrinsicSuccess` and `ExtrinsicFailed` tell of a call that ran."""
+
+    weight: Weight
+    dispatch_class: DispatchClass
+    pays_fee: Pays
+
+
+class PostDispatchInfo(Record):
+    """What a call found out about its own cost; `None` leaves the weight known before."""
+
+    actual_weight: Weight | None = None
+    pays_fee: Pays = Pays.Yes
+
+
+class RuntimeDbWeight(Record):
+    """Reference time of one storage read and one write."""
+
+    read: U64
+    write: U64

@@ -1,0 +1,1 @@
+"""Pallets wired into chains, and the executive that runs blocks through them."""

@@ -1,0 +1,1 @@
+"""The cross-consensus message language; pure, knows no pallet."""

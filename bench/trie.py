@@ -32,7 +32,10 @@ def synthetic(count: int, rng: random.Random) -> Entries:
 
 def like_genesis(rng: random.Random) -> Entries:
     """About 3400 entries shaped like a relay chain's first state: many small items, some maps, a few long values."""
-    entries = {storage_prefix(f"Pallet{n % 40}", f"Item{n}"): rng.randbytes(rng.choice((1, 4, 16, 32, 200))) for n in range(150)}
+    entries = {
+        storage_prefix(f"Pallet{n % 40}", f"Item{n}"): rng.randbytes(rng.choice((1, 4, 16, 32, 200)))
+        for n in range(150)
+    }
     for n in range(10):
         prefix, short = storage_prefix("Maps", f"Map{n}"), n % 2
         for _ in range(325):
@@ -94,7 +97,12 @@ def bench_bulk(label: str, entries: Entries, version: StateVersion, goal: str = 
     """Build a trie and take its root."""
     trie = Trie.build(entries, version)
     assert trie.root
-    compare(f"{label}, {version.name}", lambda: Trie.build(entries, version).root, list(hashed_bytes(trie, set())), goal)
+    compare(
+        f"{label}, {version.name}",
+        lambda: Trie.build(entries, version).root,
+        list(hashed_bytes(trie, set())),
+        goal,
+    )
 
 
 def bench_changes(entries: Entries, changed: int, rng: random.Random, goal: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from primitives.errors import DispatchError, DispatchErrorCase
 from primitives.origin import Origin
 from primitives.pallet import RuntimeCall
 from primitives.weights import DispatchInfo, PostDispatchInfo
@@ -21,4 +22,11 @@ class Dispatcher(Protocol):
 
     def dispatch_info(self, call: RuntimeCall) -> DispatchInfo:
         """Weight, class and whether a fee is due, before the call runs."""
+        ...
+
+    def error_case(self, error: DispatchError) -> DispatchErrorCase:
+        """The error as an event records it: a pallet's own becomes `Module` with the pallet's index.
+
+        Upstream: substrate/frame/support/procedural/src/pallet/expand/error.rs `expand_error`
+        """
         ...

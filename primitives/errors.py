@@ -270,3 +270,11 @@ class Defect(AssertionError):
 
 def _short(value: object) -> str:
     return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+class AcceptanceError(Exception):
+    """What a parachain put out may not be accepted; `reason` is a record that holds the figures."""
+
+    def __init__(self, reason: Record) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -208,7 +208,7 @@ def storage_items(pallet: type[Pallet]) -> tuple[StorageItem, ...]:
 
 def _storage_item(pallet: type[Pallet], attribute: str, hint: Any) -> StorageItem:
     kind, args = get_origin(hint), get_args(hint)
-    options = pallet.__dict__.get(attribute)
+    options = getattr(pallet, attribute, None)
     options = options if isinstance(options, _Options) else _Options(None, (TWOX_64_CONCAT,), None)
     keyed = kind in (Map, DefaultMap)
     if kind in (Value, DefaultMap) and options.default is None:

@@ -9,7 +9,8 @@ class DecodeError(ValueError):
     """Bytes are not an encoding of the wanted type: what was expected, what was found, where.
 
     `at` is the offset in bytes from the start of the outermost value, `path` the fields on the way to the
-    fault, outermost first. """
+    fault, outermost first.
+    """
 
     def __init__(self, expected: str, found: str, at: int, path: tuple[str, ...] = ()) -> None:
         super().__init__(expected, found, at, path)

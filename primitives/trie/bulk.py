@@ -8,7 +8,7 @@ there if none does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from primitives.trie.layout import Value
 from primitives.trie.tree import Branch, Leaf, Tree
@@ -19,48 +19,42 @@ def grow(keys: Sequence[bytes], values: Sequence[Value], depth: int) -> Tree:
     opened: list[Branch] = []
     innermost = -1
     tree: Tree = Leaf(keys[0], depth, values[0])
-    before, before_bits = int.from_bytes(keys[0], "big"), len(keys[0]) << 3
-    for key, value in zip(keys[1:], values[1:], strict=True):
-        number, bits = int.from_bytes(key, "big"), len(key) << 3
-        parted = _parting(before, before_bits, number, bits)
+    for key, value, parted in zip(keys[1:], values[1:], partings(keys), strict=True):
         while innermost > parted:
             tree = _hang(tree, opened.pop())
             innermost = opened[-1].end if opened else -1
-        if innermost == parted:
-            _hang(tree, opened[-1])
-        else:
-            opened.append(_opened(tree, parted))
+        if innermost < parted:
+            opened.append(Branch(tree.path, 0, parted, None, [None] * 16))
             innermost = parted
+        _hang(tree, opened[-1])
         tree = Leaf(key, depth, value)
-        before, before_bits = number, bits
     while opened:
         tree = _hang(tree, opened.pop())
     tree.depth = depth
     return tree
 
 
-def _parting(left: int, left_bits: int, right: int, right_bits: int) -> int:
-    """The nibble at which two keys part, or the shorter one ends; keys as big-endian numbers."""
-    if left_bits > right_bits:
-        left >>= left_bits - right_bits
-        left_bits = right_bits
-    elif left_bits < right_bits:
-        right >>= right_bits - left_bits
-    return left_bits - (left ^ right).bit_length() >> 2
+def partings(keys: Sequence[bytes]) -> Iterator[int]:
+    """For each key but the first: the nibble at which it parts from the one before it, or that one ends.
+
+    Keys are compared as whole numbers, which Python does faster than nibble by nibble: the highest bit in which two of
+    them differ tells how much they share.
+    """
+    before, before_bits = int.from_bytes(keys[0], "big"), len(keys[0]) << 3
+    for key in keys[1:]:
+        number, bits = int.from_bytes(key, "big"), len(key) << 3
+        shared = bits if bits == before_bits else min(bits, before_bits)
+        difference = before >> before_bits - shared ^ number >> bits - shared
+        yield shared - difference.bit_length() >> 2
+        before, before_bits = number, bits
 
 
 def _hang(tree: Tree, branch: Branch) -> Branch:
-    """Make the tree a child of the branch, which is returned."""
+    """Put the tree below the branch, which is returned; a leaf that ends with the branch becomes its own entry."""
     end, path = branch.end, tree.path
-    tree.depth = end + 1
-    branch.children[path[end >> 1] & 15 if end & 1 else path[end >> 1] >> 4] = tree
-    return branch
-
-
-def _opened(tree: Tree, end: int) -> Branch:
-    """A branch that holds what was alone so far; a leaf that ends with it becomes its own entry."""
-    branch = Branch(tree.path, 0, end, None, [None] * 16)
-    if isinstance(tree, Leaf) and len(tree.path) << 1 == end:
+    if len(path) << 1 == end and isinstance(tree, Leaf):
         branch.value = tree.value
-        return branch
-    return _hang(tree, branch)
+    else:
+        tree.depth = end + 1
+        branch.children[path[end >> 1] & 15 if end & 1 else path[end >> 1] >> 4] = tree
+    return branch

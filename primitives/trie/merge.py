@@ -60,12 +60,12 @@ class Merge:
 
     def _grow(self, first: int, behind: int, depth: int) -> Tree | None:
         """A tree of what the changes put in; there is nothing to remove."""
-        put = [(self._keys[at], value) for at in range(first, behind) if (value := self._values[at]) is not None]
+        keys, values = self._keys[first:behind], self._values[first:behind]
+        put = [value for value in values if value is not None]
+        if len(put) < len(values):
+            keys = [key for key, value in zip(keys, values, strict=True) if value is not None]
         self.gained += len(put)
-        if len(put) > 1:
-            keys, values = zip(*put, strict=True)
-            return grow(keys, values, depth)
-        return Leaf(put[0][0], depth, put[0][1]) if put else None
+        return grow(keys, put, depth) if put else None
 
     def _replace(self, leaf: Leaf, value: Value | None) -> Leaf | None:
         if value is None:
@@ -106,17 +106,21 @@ def _closed(branch: Branch, before: Tree) -> Tree | None:
     """What is left of a branch; the tree that was in its place, if that is the same."""
     if isinstance(before, Branch) and branch.children == before.children and branch.value == before.value:
         return before
-    absent = branch.children.count(None)
-    if absent < 15 or (absent == 15 and branch.value is not None):
+    left = 16 - branch.children.count(None)
+    alone: Tree
+    if left == 0:
+        if branch.value is None:
+            return None
+        alone = Leaf(branch.key, branch.depth, branch.value)
+    elif left == 1 and branch.value is None:
+        alone = next(child for child in branch.children if child is not None)
+    else:
         return branch
-    if absent == 15:
-        only = next(child for child in branch.children if child is not None)
-        return before if _is_copy(only, before) else moved(only, branch.depth)
-    return None if branch.value is None else Leaf(branch.key, branch.depth, branch.value)
+    return before if _is_copy(alone, before) else moved(alone, branch.depth)
 
 
 def _is_copy(tree: Tree, before: Tree) -> bool:
     """Whether one is the other, but for its depth."""
     if isinstance(tree, Branch):
         return isinstance(before, Branch) and tree.children is before.children
-    return tree.path is before.path and tree.value is before.value
+    return isinstance(before, Leaf) and tree.path == before.path and tree.value == before.value

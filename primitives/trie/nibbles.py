@@ -34,15 +34,21 @@ def nibble_at(key: bytes, index: int) -> int:
     return key[index >> 1] & 15 if index & 1 else key[index >> 1] >> 4
 
 
+def pack_rest(key: bytes, start: int) -> bytes:
+    """Nibbles from `start` to the end of a key, packed."""
+    if start & 1:
+        return _ONE_NIBBLE[key[start >> 1] & 15] + key[(start >> 1) + 1 :]
+    return key[start >> 1 :]
+
+
 def pack_range(key: bytes, start: int, end: int) -> bytes:
-    """Nibbles `start` (included) to `end` (excluded) of a key, packed."""
-    if not end & 1:
-        whole = key[start + 1 >> 1 : end >> 1]
-        return _ONE_NIBBLE[key[start >> 1] & 15] + whole if start & 1 else whole
-    if start + 1 == end:
-        return _ONE_NIBBLE[key[start >> 1] >> 4]
-    number = int.from_bytes(key[start >> 1 : (end >> 1) + 1], "big") >> 4
+    """Nibbles from `start` up to `end`, packed."""
     count = end - start
+    if count < 2:
+        return _ONE_NIBBLE[nibble_at(key, start)] if count else b""
+    if not end & 1:
+        return pack_rest(key[: end >> 1], start)
+    number = int.from_bytes(key[start >> 1 : (end >> 1) + 1], "big") >> 4
     return (number & (1 << 4 * count) - 1).to_bytes((count + 1) >> 1, "big")
 
 

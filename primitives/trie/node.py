@@ -30,8 +30,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 
-from primitives.hashing import blake2_256
 from primitives.scale.compact import decode_compact, encode_compact
 from primitives.scale.errors import DecodeError
 from primitives.trie.layout import EMPTY_NODE, HASH_BYTES, HashedValue, StateVersion, Value
@@ -94,7 +94,7 @@ def encode_reference(encoding: bytes) -> bytes:
     """How a parent writes a child: its encoding if below 32 bytes, else the hash of it, behind the length."""
     if len(encoding) < HASH_BYTES:
         return bytes((len(encoding) << 2,)) + encoding
-    return HASH_MARK + blake2_256(encoding)
+    return HASH_MARK + blake2b(encoding, digest_size=HASH_BYTES).digest()
 
 
 def encode_node(node: Node) -> bytes:

@@ -36,7 +36,9 @@ def _encode(pairs: _Pairs) -> bytes:
     while split < len(first) and first[split] == last[split]:
         split += 1
     value = pairs[0][1] if len(first) == split else None
-    below = [[(k[split + 1 :], v) for k, v in pairs if k[split : split + 1] == bytes((n,))] for n in range(16)]
+    below = [
+        [(k[split + 1 :], v) for k, v in pairs if k[split : split + 1] == bytes((n,))] for n in range(16)
+    ]
     return encode_node(Node(first[:split], value, tuple(_reference(group) for group in below)))
 
 

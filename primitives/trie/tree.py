@@ -12,7 +12,7 @@ another depth is a new node.
 from __future__ import annotations
 
 from primitives.trie.layout import StateVersion, Value, stored_value
-from primitives.trie.nibbles import pack_range
+from primitives.trie.nibbles import pack_range, pack_rest
 from primitives.trie.node import (
     BRANCH,
     BRANCH_HASHED,
@@ -40,9 +40,9 @@ class Leaf:
     def encoding(self, version: StateVersion) -> bytes:
         """The node's bytes."""
         path, depth = self.path, self.depth
-        end = len(path) << 1
         hashed, body = stored_value(self.value, version)
-        return encode_header(LEAF_HASHED if hashed else LEAF, end - depth) + pack_range(path, depth, end) + body
+        header = encode_header(LEAF_HASHED if hashed else LEAF, (len(path) << 1) - depth)
+        return header + pack_rest(path, depth) + body
 
 
 class Branch:

@@ -49,7 +49,7 @@ class Trie:
 
         Raises `LayoutError` for a value known by its hash only in layout V0, which has no place for it.
         """
-        if self.version == StateVersion.V0 and any(isinstance(value, HashedValue) for value in changes.values()):
+        if self.version == StateVersion.V0 and HashedValue in map(type, changes.values()):
             raise LayoutError("layout V0 needs every value in full")
         merge = Merge(self.top, changes)
         return self if merge.tree is self.top else Trie(self.version, merge.tree, self._count + merge.gained)

@@ -1,0 +1,1 @@
+"""Recorded chains replayed through our pallets, every difference named."""

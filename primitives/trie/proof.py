@@ -1,0 +1,216 @@
+"""Proofs: the few nodes from which anybody who knows a root can read some keys.
+
+A **proof** of a key is the nodes on the way to it: each one vouches for the next by its hash, and the root vouches for
+the first. It shows what the key holds, or, if the way ends elsewhere, that the key holds nothing. Nodes below 32 bytes
+stand inside their parents; a value stored by hash is an item of its own. A proof is a set: it is written in ascending
+order of bytes, without repetition, and read whatever its order is.
+
+Reading ignores items it has no use for, as upstream does. It trusts nothing: whatever the items are, the outcome is the
+true answer or a `ProofError`.
+
+Upstream: substrate/primitives/trie/src/storage_proof.rs `StorageProof`, lib.rs `read_trie_value`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from primitives.hashing import blake2_256
+from primitives.scale.errors import DecodeError
+from primitives.trie.layout import (
+    EMPTY_NODE,
+    EMPTY_ROOT,
+    HASH_BYTES,
+    VALUE_HASH_THRESHOLD,
+    HashedValue,
+    StateVersion,
+    Value,
+)
+from primitives.trie.nibbles import common_nibbles, nibble_at, unpack
+from primitives.trie.node import HASH_MARK, Node, decode_node
+from primitives.trie.tree import Branch, Tree, end_of
+from primitives.trie.trie import Trie
+
+
+class ProofError(ValueError):
+    """A proof cannot be written, or does not show what was asked of it."""
+
+
+class RootMismatch(ProofError):
+    """No item of the proof has the root as its hash."""
+
+    def __init__(self, expected: bytes, found: bytes | None = None) -> None:
+        super().__init__(
+            f"no node for root 0x{expected.hex()}" + (f", found 0x{found.hex()}" if found else "")
+        )
+        self.expected, self.found = expected, found
+
+
+class MissingNode(ProofError):
+    """The way to `key` goes on in an item with this `hash`, a node or a value, which is not there."""
+
+    def __init__(self, missing: bytes, key: bytes) -> None:
+        super().__init__(f"no item with hash 0x{missing.hex()} on the way to key 0x{key.hex()}")
+        self.hash, self.key = missing, key
+
+
+class BadNode(ProofError):
+    """The item with this `hash` is on the way, but is not a node; `fault` says where."""
+
+    def __init__(self, encoding: bytes, fault: DecodeError) -> None:
+        self.hash, self.fault = blake2_256(encoding), fault
+        super().__init__(f"item 0x{self.hash.hex()}: {fault}")
+
+
+class DuplicateNode(ProofError):
+    """The item with this `hash` is there more than once."""
+
+    def __init__(self, encoding: bytes) -> None:
+        self.hash = blake2_256(encoding)
+        super().__init__(f"item 0x{self.hash.hex()} is there twice")
+
+
+class ValueMismatch(ProofError):
+    """The proof shows that `key` holds something else than was claimed; `None` means nothing."""
+
+    def __init__(self, key: bytes, expected: bytes | None, found: bytes | None) -> None:
+        super().__init__(f"key 0x{key.hex()}: expected {_shown(expected)}, found {_shown(found)}")
+        self.key, self.expected, self.found = key, expected, found
+
+
+class UnknownValue(ProofError):
+    """The trie knows the value of `key` by its hash only, so it cannot be put into a proof."""
+
+    def __init__(self, key: bytes, value: HashedValue) -> None:
+        super().__init__(f"the value of key 0x{key.hex()} is known by its hash only")
+        self.key, self.value = key, value
+
+
+def prove(trie: Trie, keys: Iterable[bytes]) -> tuple[bytes, ...]:
+    """The proof of what these keys hold, or that they hold nothing; nothing at all for an empty trie.
+
+    Raises `UnknownValue` for a key whose value is known by its hash only.
+    """
+    assert trie.root
+    encodings: dict[Tree, bytes] = {}
+    values: set[bytes] = set()
+    for key in keys:
+        way = _way_to(trie.top, key)
+        for tree in way:
+            if tree not in encodings and (tree is trie.top or tree.reference.startswith(HASH_MARK)):
+                encodings[tree] = tree.encoding(trie.version)
+        if way and _ends_at(way[-1], key):
+            values |= _detached(key, way[-1].value, trie.version)
+    return tuple(sorted({*encodings.values(), *values}))
+
+
+def _way_to(top: Tree | None, key: bytes) -> list[Tree]:
+    """The nodes a lookup has to see, the last of which answers it."""
+    way: list[Tree] = []
+    tree, nibbles = top, 2 * len(key)
+    while tree is not None:
+        way.append(tree)
+        limit = min(end_of(tree), nibbles)
+        if not isinstance(tree, Branch) or tree.end >= nibbles:
+            break
+        if common_nibbles(tree.path, key, tree.depth, limit) < limit:
+            break
+        tree = tree.children[nibble_at(key, tree.end)]
+    return way
+
+
+def _ends_at(tree: Tree, key: bytes) -> bool:
+    return end_of(tree) == 2 * len(key) and tree.path.startswith(key)
+
+
+def _detached(key: bytes, value: Value | None, version: StateVersion) -> set[bytes]:
+    """The item that a proof has for a value apart from its node."""
+    if isinstance(value, HashedValue):
+        raise UnknownValue(key, value)
+    if value is None or version == StateVersion.V0 or len(value) < VALUE_HASH_THRESHOLD:
+        return set()
+    return {value}
+
+
+class ProofReader:
+    """A proof held against a root: looks keys up as in a trie, in the part of it that the proof shows."""
+
+    def __init__(self, root: bytes, nodes: Iterable[bytes], version: StateVersion = StateVersion.V1) -> None:
+        """Take any items in any order. Layout V1 reads V0 as well. Raises `RootMismatch` if none has that hash."""
+        self._items = {blake2_256(item): item for item in nodes}
+        self._items[EMPTY_ROOT] = EMPTY_NODE
+        if root not in self._items:
+            raise RootMismatch(root)
+        self._root, self._version = root, version
+
+    def get(self, key: bytes) -> bytes | None:
+        """What the key holds; `None` if it is shown to hold nothing.
+
+        Raises `MissingNode` if the proof does not reach that far, `BadNode` if something on the way is no node.
+        """
+        nibbles, at, reference = unpack(key), 0, self._root
+        while True:
+            node = self._node(reference, key)
+            if not nibbles.startswith(node.partial, at):
+                return None
+            at += len(node.partial)
+            if at == len(nibbles):
+                return self._value(node.value, key)
+            child = node.children[nibbles[at]] if node.children else None
+            if child is None:
+                return None
+            reference = child
+            at += 1
+
+    def _node(self, reference: bytes, key: bytes) -> Node:
+        encoding = self._item(reference, key) if len(reference) == HASH_BYTES else reference
+        try:
+            return decode_node(encoding, self._version)
+        except DecodeError as fault:
+            raise BadNode(encoding, fault) from fault
+
+    def _value(self, value: Value | None, key: bytes) -> bytes | None:
+        return self._item(value.hash, key) if isinstance(value, HashedValue) else value
+
+    def _item(self, digest: bytes, key: bytes) -> bytes:
+        item = self._items.get(digest)
+        if item is None:
+            raise MissingNode(digest, key)
+        return item
+
+
+def read_proof(
+    root: bytes, nodes: Iterable[bytes], keys: Iterable[bytes], version: StateVersion = StateVersion.V1
+) -> dict[bytes, bytes | None]:
+    """What each of the keys holds, as `ProofReader.get` tells it one by one."""
+    reader = ProofReader(root, nodes, version)
+    return {key: reader.get(key) for key in keys}
+
+
+def verify_proof(
+    root: bytes,
+    nodes: Iterable[bytes],
+    claims: Mapping[bytes, bytes | None],
+    version: StateVersion = StateVersion.V1,
+) -> None:
+    """Check that keys hold what is claimed, `None` meaning nothing.
+
+    Checked in this order: no item twice (`DuplicateNode`), the root, then the claims (`ValueMismatch`, or what a reader
+    raises).
+    Upstream: substrate/primitives/trie/src/storage_proof.rs `StorageProof::new_with_duplicate_nodes_check`
+    """
+    seen: set[bytes] = set()
+    for item in nodes:
+        if item in seen:
+            raise DuplicateNode(item)
+        seen.add(item)
+    for key, found in read_proof(root, seen, claims, version).items():
+        if found != claims[key]:
+            raise ValueMismatch(key, claims[key], found)
+
+
+def _shown(value: bytes | None) -> str:
+    """A value for an error message, cut short."""
+    if value is None:
+        return "nothing"
+    return f"0x{value[:16].hex()}" + (f".. ({len(value)} bytes)" if len(value) > 16 else "")

@@ -1,0 +1,252 @@
+"""Pallets joined into one runtime: its outer types, its dispatch, its hooks.
+
+A runtime is a class that names its pallets with their **indices**. An index is the first byte of a call, an
+event, an error and an origin of that pallet, all at once. From the indices follow the layouts of the outer
+types `RuntimeCall`, `RuntimeEvent` and `OriginCaller`, which together make the runtime's **wire**.
+
+An instance binds the pallets to one `State`. It keeps nothing else; several may look at forks of one chain.
+
+Upstream: substrate/frame/support/procedural/src/construct_runtime
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, TypeVar, cast
+
+from primitives.errors import Defect, DispatchError, DispatchErrorCase, Module
+from primitives.extrinsic import Extensions
+from primitives.ids import BlockNumber
+from primitives.origin import Origin, ParachainsOrigin, RawOrigin
+from primitives.pallet import CallItem, Frame, OriginCaller, Pallet, RuntimeCall, RuntimeEvent, calls, events
+from primitives.record import Record, tag_of
+from primitives.scale.codec import Codec, product
+from primitives.scale.derive import Wire
+from primitives.scale.errors import DecodeError, EncodeError
+from primitives.storage.state import State
+from primitives.trie.layout import StateVersion
+from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, PostDispatchInfo
+
+PalletT = TypeVar("PalletT", bound=Pallet)
+
+MAX_EXTRINSIC_DEPTH = 256
+"""How deep calls may contain calls.
+
+Upstream: substrate/primitives/api/src/lib.rs `MAX_EXTRINSIC_DEPTH`
+"""
+
+# A call inside a call inside a call ... takes about four Python frames a level to decode and to run.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), MAX_EXTRINSIC_DEPTH * 16))
+
+
+class Runtime:
+    """Base of all runtimes; a subclass says which pallets there are and how they are wired."""
+
+    indices: ClassVar[Mapping[type[Pallet], int]]
+    """Each pallet's index, in the order in which hooks run."""
+
+    extensions: ClassVar[Extensions] = ()
+    """What a signed extrinsic carries besides its call, in order."""
+
+    state_version: ClassVar[StateVersion] = StateVersion.V1
+    """The layout of the state trie."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.frame = Frame(state, self.wire())
+        self.pallets: dict[str, Pallet] = {}
+
+    @classmethod
+    def wire(cls) -> Wire:
+        """The layouts of this runtime's outer types; made once."""
+        known = cls.__dict__.get("_wire")
+        if known is None:
+            known = cls._wire = _make_wire(cls)  # type: ignore[attr-defined]
+        return cast("Wire", known)
+
+    def add(self, pallet: PalletT) -> PalletT:
+        """Take a pallet in; every one that has an index must come, each once."""
+        if type(pallet) not in self.indices or pallet.prefix in self.pallets:
+            raise Defect(f"{pallet.prefix} has no index in this runtime, or is there already")
+        self.pallets[pallet.prefix] = pallet
+        return pallet
+
+    def on_initialize(self, now: BlockNumber) -> None:
+        """Run the pallets' hooks before the extrinsics of a block."""
+        for pallet in self.in_order():
+            pallet.on_initialize(now)
+
+    def on_finalize(self, now: BlockNumber) -> None:
+        """Run the pallets' hooks after the extrinsics of a block."""
+        for pallet in self.in_order():
+            pallet.on_finalize(now)
+
+    def in_order(self) -> Iterator[Pallet]:
+        """The pallets in the order of their declaration."""
+        return (self.pallets[pallet.prefix] for pallet in self.indices if pallet.prefix in self.pallets)
+
+    def dispatch(self, call: RuntimeCall, origin: Origin) -> PostDispatchInfo:
+        """Run a call in a storage layer of its own; raises `DispatchError` with the layer undone.
+
+        Upstream: substrate/frame/support/procedural/src/pallet/expand/call.rs `dispatch_bypass_filter`
+        """
+        pallet = self.pallets[call.pallet]
+        method = getattr(pallet, _call_item(type(pallet), call.name).method)
+        with self.state.layer():
+            return method(origin, *call.args) or PostDispatchInfo()
+
+    def dispatch_info(self, call: RuntimeCall) -> DispatchInfo:
+        """Class and whether a fee is due; the weight is zero unless the runtime knows better.
+
+        Upstream: substrate/frame/support/src/dispatch.rs `GetDispatchInfo`
+        """
+        declared = _call_item(type(self.pallets[call.pallet]), call.name)
+        return DispatchInfo(ZERO_WEIGHT, self._class_of(declared, call), declared.pays_fee)
+
+    def _class_of(self, declared: CallItem, call: RuntimeCall) -> DispatchClass:
+        """A call that makes another is of that one's class; a batch is Normal as soon as one of its calls
+        is.
+        """
+        for argument in call.args:
+            if isinstance(argument, RuntimeCall):
+                return self.dispatch_info(argument).dispatch_class
+            if isinstance(argument, tuple) and any(isinstance(each, RuntimeCall) for each in argument):
+                classes = {self.dispatch_info(each).dispatch_class for each in argument}
+                return DispatchClass.Normal if DispatchClass.Normal in classes else DispatchClass.Operational
+        return declared.dispatch_class
+
+    def error_case(self, error: DispatchError) -> DispatchErrorCase:
+        """The error as an event records it: a pallet's own becomes `Module` with the pallet's index."""
+        if isinstance(error.error, Record):
+            return error.error
+        for pallet, index in self.indices.items():
+            if pallet.errors is type(error.error):
+                return Module(index, bytes((error.error.value, 0, 0, 0)))
+        raise Defect(f"{error.error!r} belongs to no pallet of this runtime")
+
+
+def _call_item(pallet: type[Pallet], name: str) -> CallItem:
+    found = next((each for each in calls(pallet) if each.name == name), None)
+    if found is None:
+        raise Defect(f"{pallet.prefix} has no call {name}")
+    return found
+
+
+def _make_wire(runtime: type[Runtime]) -> Wire:
+    call_layout, event_layout = _CallLayout(runtime), _EventLayout(runtime)
+    replaced: dict[Any, Codec[Any]] = {
+        RuntimeCall: Codec("RuntimeCall", call_layout.encode, call_layout.decode_at, 2),
+        RuntimeEvent: Codec("RuntimeEvent", event_layout.encode, event_layout.decode_at, 2),
+        OriginCaller: _origin_caller(runtime),
+    }
+    wire = Wire(runtime.__name__, replace=replaced)
+    call_layout.wire = event_layout.wire = wire
+    return wire
+
+
+class _CallLayout:
+    """`RuntimeCall`: the pallet's index, the call's index, the arguments one after the other."""
+
+    def __init__(self, runtime: type[Runtime]) -> None:
+        self.runtime, self.depth = runtime, 0
+        self.wire: Wire | None = None
+        self._by_index: dict[tuple[int, int], tuple[str, str, Codec[Any]]] | None = None
+
+    def _table(self) -> dict[tuple[int, int], tuple[str, str, Codec[Any]]]:
+        if self._by_index is None:
+            wire = self.wire
+            assert wire is not None
+            self._by_index = {
+                (index, each.index): (
+                    pallet.prefix,
+                    each.name,
+                    product([wire.codec(tp) for _, tp in each.arguments]),
+                )
+                for pallet, index in self.runtime.indices.items()
+                for each in calls(pallet)
+            }
+            self._by_name = {(row[0], row[1]): (key, row[2]) for key, row in self._by_index.items()}
+        return self._by_index
+
+    def encode(self, call: RuntimeCall) -> bytes:
+        self._table()
+        found = self._by_name.get((call.pallet, call.name))
+        if found is None:
+            raise EncodeError(f"{self.runtime.__name__} has no call {call.pallet}.{call.name}")
+        return bytes(found[0]) + found[1].encode(call.args)
+
+    def decode_at(self, data: bytes, at: int) -> tuple[RuntimeCall, int]:
+        found = self._table().get((data[at], data[at + 1])) if at + 2 <= len(data) else None
+        if found is None:
+            raise DecodeError(f"a call of {self.runtime.__name__}", data[at : at + 2].hex() or "nothing", at)
+        if self.depth >= MAX_EXTRINSIC_DEPTH:
+            raise DecodeError(f"at most {MAX_EXTRINSIC_DEPTH} levels of calls", "more", at)
+        pallet, name, arguments = found
+        self.depth += 1
+        try:
+            args, end = arguments.decode_at(data, at + 2)
+        except DecodeError as error:
+            raise error.within(f".{pallet}.{name}") from None
+        finally:
+            self.depth -= 1
+        return RuntimeCall(pallet, name, args), end
+
+
+class _EventLayout:
+    """`RuntimeEvent`: the pallet's index, the event's index, its fields."""
+
+    def __init__(self, runtime: type[Runtime]) -> None:
+        self.runtime = runtime
+        self.wire: Wire | None = None
+        self._by_index: dict[tuple[int, int], tuple[str, Codec[Any]]] | None = None
+        self._by_type: dict[tuple[str, type], tuple[bytes, Codec[Any]]] = {}
+
+    def _table(self) -> dict[tuple[int, int], tuple[str, Codec[Any]]]:
+        if self._by_index is None:
+            assert self.wire is not None
+            self._by_index = {}
+            for pallet, index in self.runtime.indices.items():
+                for arm in events(pallet):
+                    key, layout = (index, tag_of(arm) or 0), self.wire.codec(arm)
+                    self._by_index[key] = (pallet.prefix, layout)
+                    self._by_type[pallet.prefix, arm] = (bytes(key), layout)
+        return self._by_index
+
+    def encode(self, event: RuntimeEvent) -> bytes:
+        self._table()
+        found = self._by_type.get((event.pallet, type(event.event)))
+        if found is None:
+            raise EncodeError(f"{event.pallet} has no event {type(event.event).__name__}")
+        return found[0] + found[1].encode(event.event)
+
+    def decode_at(self, data: bytes, at: int) -> tuple[RuntimeEvent, int]:
+        found = self._table().get((data[at], data[at + 1])) if at + 2 <= len(data) else None
+        if found is None:
+            raise DecodeError(f"an event of {self.runtime.__name__}", data[at : at + 2].hex() or "nothing", at)
+        value, end = found[1].decode_at(data, at + 2)
+        return RuntimeEvent(found[0], value), end
+
+
+def _origin_caller(runtime: type[Runtime]) -> Codec[Any]:
+    """`OriginCaller`: 0 and a raw origin, or the index of the pallet that the origin belongs to, and the
+    origin.
+    """
+    raw: Codec[Any] = Wire(runtime.__name__).codec(RawOrigin)
+    para: Codec[Any] = Wire(runtime.__name__).codec(ParachainsOrigin)
+    para_index = next((i for pallet, i in runtime.indices.items() if pallet.prefix == "ParachainsOrigin"), None)
+
+    def encode(origin: Record) -> bytes:
+        if isinstance(origin, ParachainsOrigin) and para_index is not None:
+            return bytes((para_index, 0)) + para.encode(origin)
+        return b"\x00" + raw.encode(origin)
+
+    def decode_at(data: bytes, at: int) -> tuple[Record, int]:
+        kind = data[at] if at < len(data) else -1
+        if kind == 0:
+            return raw.decode_at(data, at + 1)
+        if kind == para_index and data[at + 1 : at + 2] == b"\x00":
+            return para.decode_at(data, at + 2)
+        raise DecodeError("an origin", data[at : at + 2].hex() or "nothing", at)
+
+    return Codec("OriginCaller", encode, decode_at, 2)

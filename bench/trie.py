@@ -1,7 +1,8 @@
 """What the trie costs beyond hashing: `python -m bench.trie`.
 
-Times are given as ratios to a bound: hashing, in a plain loop, just the bytes that had to be hashed. Both sides run by
-turns in one process, and the medians of nine turns are compared, so that a busy machine slows both alike.
+Times are given as ratios to a bound: hashing, in a plain loop, just the bytes that had to be hashed. Both
+sides run by turns in one process, and the medians of nine turns are compared, so that a busy machine slows
+both alike.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def synthetic(count: int, rng: random.Random) -> Entries:
 
 
 def like_genesis(rng: random.Random) -> Entries:
-    """About 3400 entries shaped like a relay chain's first state: many small items, some maps, a few long values."""
+    """About 3400 entries shaped like a relay chain's first state: small items, maps, a few long values."""
     entries = {
         storage_prefix(f"Pallet{n % 40}", f"Item{n}"): rng.randbytes(rng.choice((1, 4, 16, 32, 200)))
         for n in range(150)

@@ -36,7 +36,7 @@ from primitives.record import Record
 from primitives.scale.derive import PLAIN, Wire
 from primitives.storage.state import State
 from primitives.storage.views import DefaultMap, Item, Keys, Map, OptionValue, Value
-from primitives.weights import DispatchClass, Pays
+from primitives.weights import ZERO_WEIGHT, DispatchClass, Pays, Weight
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -104,6 +104,7 @@ class CallItem(Record):
     arguments: tuple[tuple[str, Any], ...]
     dispatch_class: DispatchClass
     pays_fee: Pays
+    weight: Weight
 
 
 def item(*, default: Any = None, hashers: tuple[str, ...] = (TWOX_64_CONCAT,), name: str | None = None) -> Any:
@@ -120,15 +121,18 @@ def call(
     name: str | None = None,
     dispatch_class: DispatchClass = DispatchClass.Normal,
     pays_fee: Pays = Pays.Yes,
+    weight: Weight = ZERO_WEIGHT,
 ) -> Callable[[F], F]:
     """Mark a method as callable from outside under this index.
+
+    `weight` is only declared where a rule hangs on it; weights as such are given from outside.
 
     Its first parameter is the origin, the others are the call's arguments in wire order. It returns None,
     or a `PostDispatchInfo`; it fails with `DispatchError`.
     """
 
     def mark(method: F) -> F:
-        method.__dict__["declared_call"] = (index, name, dispatch_class, pays_fee)
+        method.__dict__["declared_call"] = (index, name, dispatch_class, pays_fee, weight)
         return method
 
     return mark
@@ -232,11 +236,11 @@ def calls(pallet: type[Pallet]) -> tuple[CallItem, ...]:
 
 
 def _call_item(method: Any, attribute: str) -> CallItem:
-    index, name, dispatch_class, pays_fee = method.declared_call
+    index, name, dispatch_class, pays_fee, weight = method.declared_call
     hints = get_type_hints(method, include_extras=True)
     parameters = list(inspect.signature(method).parameters)[2:]  # without self and origin
     arguments = tuple((parameter.rstrip("_"), hints[parameter]) for parameter in parameters)
-    return CallItem(index, name or attribute, attribute, arguments, dispatch_class, pays_fee)
+    return CallItem(index, name or attribute, attribute, arguments, dispatch_class, pays_fee, weight)
 
 
 def events(pallet: type[Pallet]) -> tuple[type[Record], ...]:

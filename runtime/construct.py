@@ -26,7 +26,7 @@ from primitives.scale.derive import Wire
 from primitives.scale.errors import DecodeError, EncodeError
 from primitives.storage.state import State
 from primitives.trie.layout import StateVersion
-from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, PostDispatchInfo
+from primitives.weights import DispatchClass, DispatchInfo, PostDispatchInfo
 
 PalletT = TypeVar("PalletT", bound=Pallet)
 
@@ -102,7 +102,7 @@ class Runtime:
         Upstream: substrate/frame/support/src/dispatch.rs `GetDispatchInfo`
         """
         declared = _call_item(type(self.pallets[call.pallet]), call.name)
-        return DispatchInfo(ZERO_WEIGHT, self._class_of(declared, call), declared.pays_fee)
+        return DispatchInfo(declared.weight, self._class_of(declared, call), declared.pays_fee)
 
     def _class_of(self, declared: CallItem, call: RuntimeCall) -> DispatchClass:
         """A call that makes another is of that one's class; a batch is Normal as soon as one of its calls
@@ -223,7 +223,7 @@ class _EventLayout:
     def decode_at(self, data: bytes, at: int) -> tuple[RuntimeEvent, int]:
         found = self._table().get((data[at], data[at + 1])) if at + 2 <= len(data) else None
         if found is None:
-            raise DecodeError(f"an event of {self.runtime.__name__}", data[at : at + 2].hex() or "nothing", at)
+            raise DecodeError(f"an event of {self.runtime.__name__}", data[at : at + 2].hex(), at)
         value, end = found[1].decode_at(data, at + 2)
         return RuntimeEvent(found[0], value), end
 
@@ -234,7 +234,8 @@ def _origin_caller(runtime: type[Runtime]) -> Codec[Any]:
     """
     raw: Codec[Any] = Wire(runtime.__name__).codec(RawOrigin)
     para: Codec[Any] = Wire(runtime.__name__).codec(ParachainsOrigin)
-    para_index = next((i for pallet, i in runtime.indices.items() if pallet.prefix == "ParachainsOrigin"), None)
+    indices = {pallet.prefix: index for pallet, index in runtime.indices.items()}
+    para_index = indices.get("ParachainsOrigin")
 
     def encode(origin: Record) -> bytes:
         if isinstance(origin, ParachainsOrigin) and para_index is not None:

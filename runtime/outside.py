@@ -1,9 +1,10 @@
 """What a runtime takes from beyond its pallets, instead of computing it.
 
-Block production, staking and weights are not modelled here. Where the pallets that are need something of them, they ask
-the **outside**: who made the block, whether a session begins, what is random, what an extrinsic costs. A chain of our own
-answers simply (`Alone`); a replay of a recorded chain answers with what was recorded. Nothing else crosses this line, so
-that what is *given* to a replay can be read here, method by method.
+Block production, staking and weights are not modelled here. Where the pallets that are need something of
+them, they ask the **outside**: who made the block, whether a session begins, what is random, what an
+extrinsic costs. A chain of our own answers simply (`Alone`); a replay of a recorded chain answers with what
+was recorded. Nothing else crosses this line, so that what is *given* to a replay can be read here, method
+by method.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class NewSession(Record):
 class Outside(Protocol):
     """The world around one relay chain runtime."""
 
-    def author(self, digest: Digest) -> AccountId | None:
+    def find_author(self, digest: Digest) -> AccountId | None:
         """The account that made the block with this digest."""
         ...
 
@@ -42,8 +43,12 @@ class Outside(Protocol):
         """The session that begins with this block, if one does."""
         ...
 
+    def version_queries(self) -> tuple[int, ...]:
+        """The queries with which XcmPallet asks for other chains' versions while the block is initialized."""
+        ...
+
     def downward_messages(self) -> tuple[tuple[ParaId, bytes], ...]:
-        """What XcmPallet sends to parachains while the block is initialized."""
+        """What of them is on its way to parachains: the messages that were queued."""
         ...
 
     def randomness(self) -> bytes:
@@ -64,14 +69,16 @@ class Outside(Protocol):
 
 
 class Alone:
-    """The outside of a chain of our own: no author, no fees, no weights; sessions begin when they are asked for."""
+    """The outside of a chain of our own: no author, no fees, no weights; sessions begin when they are asked
+    for.
+    """
 
     def __init__(self, randomness: bytes = bytes(32)) -> None:
         self._randomness = randomness
         self.session: NewSession | None = None
         """The session to begin with the next block."""
 
-    def author(self, digest: Digest) -> AccountId | None:
+    def find_author(self, digest: Digest) -> AccountId | None:
         """Nobody in particular."""
         return None
 
@@ -83,6 +90,10 @@ class Alone:
         """The one that was asked for, once."""
         asked, self.session = self.session, None
         return asked
+
+    def version_queries(self) -> tuple[int, ...]:
+        """None."""
+        return ()
 
     def downward_messages(self) -> tuple[tuple[ParaId, bytes], ...]:
         """None."""

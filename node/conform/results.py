@@ -1,8 +1,8 @@
 """What a replay found out: of each step, of each case.
 
-A **case** is one recording; it passes if no step and no block of it differs. A **step** is one call into the runtime:
-the start of a block, one extrinsic, its end. Differences are lines for people, each naming the item, what was expected
-and what was found.
+A **case** is one recording; it passes if no step and no block of it differs. A **step** is one call into
+the runtime: the start of a block, one extrinsic, its end. Differences are lines for people, each naming the
+item, what was expected and what was found.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ class StepResult(Record):
     """The block's number."""
 
     place: int
-    """The block's place in the recording, counted from 0: abandoned attempts share their number with others."""
+    """The block's place in the recording, counted from 0: abandoned attempts share their number with
+    others.
+    """
 
     index: int
     """The step's place in its block, counted from 0."""

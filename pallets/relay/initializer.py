@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from typing_extensions import override
+
 from pallets.relay.configuration import Configuration
 from pallets.relay.dmp import Dmp
 from pallets.relay.hrmp import Hrmp
@@ -93,6 +95,7 @@ class Initializer(Pallet, prefix="Initializer"):
         self.paras, self.dmp, self.hrmp = paras, dmp, hrmp
         self.randomness, self.ensure_force = randomness, ensure_force
 
+    @override
     def on_initialize(self, now: BlockNumber) -> None:
         """Tell the parachain pallets that a block starts.
 
@@ -101,6 +104,7 @@ class Initializer(Pallet, prefix="Initializer"):
         self.paras.initializer_initialize(now)
         self.has_initialized.put(())
 
+    @override
     def on_finalize(self, now: BlockNumber) -> None:
         """Tell the parachain pallets that a block ends, and go over to the last session announced in it.
 

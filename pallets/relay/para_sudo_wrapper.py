@@ -17,6 +17,7 @@ from primitives.ids import ParaId
 from primitives.origin import Origin, ensure_root
 from primitives.pallet import Frame, Pallet, call
 from primitives.scale.codec import U32
+from primitives.weights import DispatchClass
 from xcm.opaque import VersionedXcm
 
 
@@ -57,7 +58,7 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
         super().__init__(frame)
         self.configuration, self.paras, self.dmp, self.hrmp = configuration, paras, dmp, hrmp
 
-    @call(0)
+    @call(0, dispatch_class=DispatchClass.Operational)
     def sudo_schedule_para_initialize(self, origin: Origin, id: ParaId, genesis: ParaGenesisArgs) -> None:
         """Schedule a parachain to come two sessions from now.
 
@@ -72,7 +73,7 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
         except DispatchError:
             raise DispatchError(Error.ParaAlreadyExists) from None
 
-    @call(1)
+    @call(1, dispatch_class=DispatchClass.Operational)
     def sudo_schedule_para_cleanup(self, origin: Origin, id: ParaId) -> None:
         """Schedule a parachain to go two sessions from now.
 
@@ -84,7 +85,7 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
         except DispatchError:
             raise DispatchError(Error.CouldntCleanup) from None
 
-    @call(2)
+    @call(2, dispatch_class=DispatchClass.Operational)
     def sudo_schedule_parathread_upgrade(self, origin: Origin, id: ParaId) -> None:
         """Schedule an on-demand parachain to become a lease-holding one.
 
@@ -97,7 +98,7 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
         except DispatchError:
             raise DispatchError(Error.CannotUpgrade) from None
 
-    @call(3)
+    @call(3, dispatch_class=DispatchClass.Operational)
     def sudo_schedule_parachain_downgrade(self, origin: Origin, id: ParaId) -> None:
         """Schedule a lease-holding parachain to become an on-demand one.
 
@@ -110,7 +111,7 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
         except DispatchError:
             raise DispatchError(Error.CannotDowngrade) from None
 
-    @call(4)
+    @call(4, dispatch_class=DispatchClass.Operational)
     def sudo_queue_downward_xcm(self, origin: Origin, id: ParaId, xcm: VersionedXcm) -> None:
         """Send an XCM program down to a parachain.
 
@@ -124,7 +125,7 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
             unroutable = isinstance(refused.reason, Unroutable)
             raise DispatchError(Error.Unroutable if unroutable else Error.ExceedsMaxMessageSize) from None
 
-    @call(5)
+    @call(5, dispatch_class=DispatchClass.Operational)
     def sudo_establish_hrmp_channel(
         self, origin: Origin, sender: ParaId, recipient: ParaId, max_capacity: U32, max_message_size: U32
     ) -> None:

@@ -1,9 +1,9 @@
 """A tree from sorted entries, in one pass.
 
-Two neighbours in a sorted list share more of their path with each other than with most others: the nibble at which they
-**part** is where the branch right above the later of the two ends. So the pass keeps the branches that may still get
-children, outermost first. For each further key it completes those that end behind the parting, then opens one that ends
-there if none does.
+Two neighbours in a sorted list share more of their path with each other than with most others: the nibble at
+which they **part** is where the branch right above the later of the two ends. So the pass keeps the branches
+that may still get children, outermost first. For each further key it completes those that end behind the
+parting, then opens one that ends there if none does.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def grow(keys: Sequence[bytes], values: Sequence[Value], depth: int) -> Tree:
 def partings(keys: Sequence[bytes]) -> Iterator[int]:
     """For each key but the first: the nibble at which it parts from the one before it, or that one ends.
 
-    Keys are compared as whole numbers, which Python does faster than nibble by nibble: the highest bit in which two of
-    them differ tells how much they share.
+    Keys are compared as whole numbers, which Python does faster than nibble by nibble: the highest bit in
+    which two of them differ tells how much they share.
     """
     before, before_bits = int.from_bytes(keys[0], "big"), len(keys[0]) << 3
     for key in keys[1:]:
@@ -50,7 +50,7 @@ def partings(keys: Sequence[bytes]) -> Iterator[int]:
 
 
 def _hang(tree: Tree, branch: Branch) -> Branch:
-    """Put the tree below the branch, which is returned; a leaf that ends with the branch becomes its own entry."""
+    """Put the tree below the branch, which is returned; a leaf that ends with it becomes its own entry."""
     end, path = branch.end, tree.path
     if len(path) << 1 == end and isinstance(tree, Leaf):
         branch.value = tree.value

@@ -1,13 +1,15 @@
 """Compact proofs: a proof without the hashes that its reader can compute.
 
-The nodes come in the order in which a walk meets them, each before those below it and children in order of nibbles. The
-hash of a child that follows is left out: an empty reference stands for it. If a value stored by hash follows, the node is
-written behind the escape byte 01 as one with an empty value, and the value is the next item.
+The nodes come in the order in which a walk meets them, each before those below it and children in order of
+nibbles. The hash of a child that follows is left out: an empty reference stands for it. If a value stored by
+hash follows, the node is written behind the escape byte 01 as one with an empty value, and the value is the
+next item.
 
-Reading goes the other way: a node is complete when all the children left out have been read, and then has a hash, which
-goes into its parent; the last hash is the root.
+Reading goes the other way: a node is complete when all the children left out have been read, and then has a
+hash, which goes into its parent; the last hash is the root.
 
-A reader here is stricter than upstream's in what it takes for an escaped node: it must have a value, and an empty one.
+A reader here is stricter than upstream's in what it takes for an escaped node: it must have a value, and an
+empty one.
 Upstream's writer knows nothing else. Child tries are not known: what follows the trie is refused.
 
 Upstream: substrate/primitives/trie/src/trie_codec.rs `encode_compact`, `decode_compact`
@@ -51,7 +53,7 @@ class ProofTooLong(ProofError):
 
 
 def encode_compact_proof(root: bytes, nodes: Iterable[bytes]) -> tuple[bytes, ...]:
-    """The compact form of a proof. References to what the proof does not show stay; the empty trie has no items.
+    """The compact form of a proof. Hashes of what the proof does not show stay; the empty trie has no items.
 
     Raises `RootMismatch`, `BadNode` and `ProofTooLong`.
     """

@@ -1,8 +1,8 @@
 """The two layouts of a trie, and how a value enters a node in each.
 
-A chain states its **layout** as a state version. In layout V0 every value stands in its node. In layout V1 a value of
-33 bytes or more is **detached**: its node holds the hash of it, and a proof carries the value as an item of its own, so
-that a proof of the path need not carry the value.
+A chain states its **layout** as a state version. In layout V0 every value stands in its node. In layout V1 a
+value of 33 bytes or more is **detached**: its node holds the hash of it, and a proof carries the value as an
+item of its own, so that a proof of the path need not carry the value.
 
 Upstream: substrate/primitives/trie/src/lib.rs `LayoutV0`, `LayoutV1`
 """
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+
+from typing_extensions import override
 
 from primitives.hashing import blake2_256
 from primitives.scale.compact import encode_compact
@@ -54,6 +56,7 @@ class HashedValue:
         if self.length is not None and self.length < VALUE_HASH_THRESHOLD:
             raise LayoutError(f"a value of {self.length} bytes is never stored by its hash")
 
+    @override
     def __repr__(self) -> str:
         return f"HashedValue(0x{self.hash.hex()[:8]}.., length={self.length})"
 

@@ -1,12 +1,13 @@
 """Many changes at once: from one tree to the next, sharing all that did not change.
 
-The changes come sorted, so those that go below one node are one stretch of the list. Going down, each node in their way
-is **opened**: a copy that can be written to takes its place, and each child of it gets the stretch that belongs to it.
-Where nothing is in the way, a new tree grows in bulk. Coming back, each opened node is **closed**: it vanishes if nothing
-is left in it, gives way to its only child if nothing else is left, and otherwise stays (as the node it was, if no change
-made a difference).
+The changes come sorted, so those that go below one node are one stretch of the list. Going down, each node in
+their way is **opened**: a copy that can be written to takes its place, and each child of it gets the stretch
+that belongs to it. Where nothing is in the way, a new tree grows in bulk. Coming back, each opened node is
+**closed**: it vanishes if nothing is left in it, gives way to its only child if nothing else is left, and
+otherwise stays (as the node it was, if no change made a difference).
 
-Both ways are loops over lists, parents first on the way down, so that a deep trie cannot exhaust the call stack.
+Both ways are loops over lists, parents first on the way down, so that a deep trie cannot exhaust the call
+stack.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ class Merge:
             branch = Branch(path, tree.depth, end, None, [None] * 16)
             branch.children[nibble_at(path, end)] = moved(tree, end + 1)
             return branch
-        children = tree.children.copy() if isinstance(tree, Branch) else [None] * 16
+        children: list[Tree | None] = tree.children.copy() if isinstance(tree, Branch) else [None] * 16
         return Branch(path, tree.depth, end, tree.value, children)
 
     def _spread(self, branch: Branch, first: int, last: int) -> None:

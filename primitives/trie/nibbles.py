@@ -1,7 +1,8 @@
 """Paths in steps of half a byte.
 
-A trie goes down one **nibble** at a time: 16 ways at each step, the upper half of a byte before the lower. Nibbles are
-counted from the start of the key, so byte `i` holds nibbles `2i` and `2i + 1`. A path is written in one of two ways:
+A trie goes down one **nibble** at a time: 16 ways at each step, the upper half of a byte before the lower.
+Nibbles are counted from the start of the key, so byte `i` holds nibbles `2i` and `2i + 1`. A path is written
+in one of two ways:
 
 * as a key with two offsets, which costs no bytes of its own (in memory);
 * **unpacked**, one byte per nibble (where nodes are read).

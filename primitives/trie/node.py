@@ -16,12 +16,12 @@
 | 001 | leaf, value by hash (V1) |
 | 0001 | branch, value by hash (V1) |
 
-A child is referred to by its **reference**: the hash of its encoding, or the encoding itself if that is below 32 bytes.
-The number of nibbles stands in the header if it is below the largest that fits; otherwise the largest stands there, and
-what is above it follows as bytes of 255 and one last byte below 255.
+A child is referred to by its **reference**: the hash of its encoding, or the encoding itself if that is below
+32 bytes. The number of nibbles stands in the header if it is below the largest that fits; otherwise the
+largest stands there, and what is above it follows as bytes of 255 and one last byte below 255.
 
-The decoder takes exactly what the encoder writes, so each node has one spelling. The *shape* of a trie is not its
-business: a branch with a single child and no value is read, though no trie has one.
+The decoder takes exactly what the encoder writes, so each node has one spelling. The *shape* of a trie is not
+its business: a branch with a single child and no value is read, though no trie has one.
 
 Upstream: substrate/primitives/trie/src/node_codec.rs `NodeCodec`, node_header.rs `NodeHeader`
 """
@@ -155,11 +155,10 @@ def _decode_header(data: bytes, version: StateVersion) -> tuple[int, int, int]:
     if not data:
         raise DecodeError("the header of a node", "end of input", 0)
     first = data[0]
-    for kind, bits, width in _PREFIXES:
-        if first >> (8 - width) == bits:
-            break
-    else:
+    prefix = next(((kind, width) for kind, bits, width in _PREFIXES if first >> (8 - width) == bits), None)
+    if prefix is None:
         raise DecodeError("the header of a node", f"0x{first:02x}", 0)
+    kind, width = prefix
     if kind in _BY_HASH and version == StateVersion.V0:
         raise DecodeError("a node of layout V0", f"0x{first:02x}", 0)
     largest = 255 >> width

@@ -1,12 +1,12 @@
 """Proofs: the few nodes from which anybody who knows a root can read some keys.
 
-A **proof** of a key is the nodes on the way to it: each one vouches for the next by its hash, and the root vouches for
-the first. It shows what the key holds, or, if the way ends elsewhere, that the key holds nothing. Nodes below 32 bytes
-stand inside their parents; a value stored by hash is an item of its own. A proof is a set: it is written in ascending
-order of bytes, without repetition, and read whatever its order is.
+A **proof** of a key is the nodes on the way to it: each one vouches for the next by its hash, and the root
+vouches for the first. It shows what the key holds, or, if the way ends elsewhere, that the key holds nothing.
+Nodes below 32 bytes stand inside their parents; a value stored by hash is an item of its own. A proof is a
+set: it is written in ascending order of bytes, without repetition, and read whatever its order is.
 
-Reading ignores items it has no use for, as upstream does. It trusts nothing: whatever the items are, the outcome is the
-true answer or a `ProofError`.
+Reading ignores items it has no use for, as upstream does. It trusts nothing: whatever the items are, the
+outcome is the true answer or a `ProofError`.
 
 Upstream: substrate/primitives/trie/src/storage_proof.rs `StorageProof`, lib.rs `read_trie_value`
 """
@@ -28,7 +28,7 @@ from primitives.trie.layout import (
 )
 from primitives.trie.nibbles import common_nibbles, nibble_at, unpack
 from primitives.trie.node import HASH_MARK, Node, decode_node
-from primitives.trie.tree import Branch, Tree, end_of
+from primitives.trie.tree import Branch, Tree, end_of, fill_references
 from primitives.trie.trie import Trie
 
 
@@ -91,7 +91,9 @@ def prove(trie: Trie, keys: Iterable[bytes]) -> tuple[bytes, ...]:
 
     Raises `UnknownValue` for a key whose value is known by its hash only.
     """
-    assert trie.root
+    if trie.top is None:
+        return ()
+    fill_references(trie.top, trie.version)
     encodings: dict[Tree, bytes] = {}
     values: set[bytes] = set()
     for key in keys:
@@ -99,15 +101,16 @@ def prove(trie: Trie, keys: Iterable[bytes]) -> tuple[bytes, ...]:
         for tree in way:
             if tree not in encodings and (tree is trie.top or tree.reference.startswith(HASH_MARK)):
                 encodings[tree] = tree.encoding(trie.version)
-        if way and _ends_at(way[-1], key):
+        if _ends_at(way[-1], key):
             values |= _detached(key, way[-1].value, trie.version)
     return tuple(sorted({*encodings.values(), *values}))
 
 
-def _way_to(top: Tree | None, key: bytes) -> list[Tree]:
+def _way_to(top: Tree, key: bytes) -> list[Tree]:
     """The nodes a lookup has to see, the last of which answers it."""
     way: list[Tree] = []
-    tree, nibbles = top, 2 * len(key)
+    tree: Tree | None = top
+    nibbles = 2 * len(key)
     while tree is not None:
         way.append(tree)
         limit = min(end_of(tree), nibbles)
@@ -136,7 +139,7 @@ class ProofReader:
     """A proof held against a root: looks keys up as in a trie, in the part of it that the proof shows."""
 
     def __init__(self, root: bytes, nodes: Iterable[bytes], version: StateVersion = StateVersion.V1) -> None:
-        """Take any items in any order. Layout V1 reads V0 as well. Raises `RootMismatch` if none has that hash."""
+        """Take items in any order. Layout V1 reads V0 as well. Raises `RootMismatch` if none has the hash."""
         self._items = {blake2_256(item): item for item in nodes}
         self._items[EMPTY_ROOT] = EMPTY_NODE
         if root not in self._items:
@@ -146,7 +149,7 @@ class ProofReader:
     def get(self, key: bytes) -> bytes | None:
         """What the key holds; `None` if it is shown to hold nothing.
 
-        Raises `MissingNode` if the proof does not reach that far, `BadNode` if something on the way is no node.
+        Raises `MissingNode` if the proof does not reach that far, `BadNode` if an item on the way is no node.
         """
         nibbles, at, reference = unpack(key), 0, self._root
         while True:
@@ -195,8 +198,8 @@ def verify_proof(
 ) -> None:
     """Check that keys hold what is claimed, `None` meaning nothing.
 
-    Checked in this order: no item twice (`DuplicateNode`), the root, then the claims (`ValueMismatch`, or what a reader
-    raises).
+    Checked in this order: no item twice (`DuplicateNode`), the root, then the claims (`ValueMismatch`, or
+    what a reader raises).
     Upstream: substrate/primitives/trie/src/storage_proof.rs `StorageProof::new_with_duplicate_nodes_check`
     """
     seen: set[bytes] = set()

@@ -1,12 +1,12 @@
 """Nodes in memory: shared between tries, hashed at most once.
 
-A node does not hold its partial path but a whole key, its own or that of any entry below it, and two **depths** in
-nibbles: where the node begins and where it ends. So a path costs no bytes of its own, a lookup needs no piecing
-together, and a leaf hands out the very key that was put in.
+A node does not hold its partial path but a whole key, its own or that of any entry below it, and two
+**depths** in nibbles: where the node begins and where it ends. So a path costs no bytes of its own, a lookup
+needs no piecing together, and a leaf hands out the very key that was put in.
 
-A node's `reference`, what its parent writes of it, is empty until somebody asks for a root. It is the only thing that is
-written to a node once it is part of a trie. It depends on nothing above the node but `depth`: a node that moves to
-another depth is a new node.
+A node's `reference`, what its parent writes of it, is empty until somebody asks for a root. It is the only
+thing that is written to a node once it is part of a trie. It depends on nothing above the node but `depth`: a
+node that moves to another depth is a new node.
 """
 
 from __future__ import annotations

@@ -1,22 +1,25 @@
 """The state of a chain as one value: keys, what they hold, and the 32-byte root that stands for all of it.
 
-A `Trie` never changes. Applying changes gives another one that shares every node the changes did not touch, so that the
-states of many blocks and forks lie side by side at the cost of their differences. The root is computed when first asked
-for, from the nodes that have no hash yet.
+A `Trie` never changes. Applying changes gives another one that shares every node the changes did not touch,
+so that the states of many blocks and forks lie side by side at the cost of their differences. The root is
+computed when first asked for, from the nodes that have no hash yet.
 
-Upstream: paritytech/trie trie-db/src/triedbmut.rs `TrieDBMut`; substrate/primitives/trie/src/lib.rs `delta_trie_root`
+Upstream: substrate/primitives/trie/src/lib.rs `delta_trie_root`, paritytech/trie trie-db/src/triedbmut.rs
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from typing_extensions import override
+
 from primitives.hashing import blake2_256
 from primitives.scale.compact import encode_compact
 from primitives.trie.layout import EMPTY_ROOT as EMPTY_ROOT
 from primitives.trie.layout import HashedValue as HashedValue
-from primitives.trie.layout import LayoutError, Value
+from primitives.trie.layout import LayoutError as LayoutError
 from primitives.trie.layout import StateVersion as StateVersion
+from primitives.trie.layout import Value as Value
 from primitives.trie.merge import Merge
 from primitives.trie.nibbles import common_nibbles, nibble_at
 from primitives.trie.node import HASH_MARK
@@ -45,7 +48,7 @@ class Trie:
         return cls.empty(version).apply(entries)
 
     def apply(self, changes: Mapping[bytes, Value | None]) -> Trie:
-        """A trie in which each key holds what `changes` says, `None` meaning nothing. This one stays as it is.
+        """A trie in which each key holds what `changes` says, `None` for nothing. This one stays as it is.
 
         Raises `LayoutError` for a value known by its hash only in layout V0, which has no place for it.
         """
@@ -96,6 +99,7 @@ class Trie:
     def __contains__(self, key: bytes) -> bool:
         return self.get(key) is not None
 
+    @override
     def __repr__(self) -> str:
         return f"<Trie {self.version.name}, {self._count} entries>"
 

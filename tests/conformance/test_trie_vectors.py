@@ -1,6 +1,7 @@
 """The recorded key sets of `fixtures/trie`: roots, ordered roots, proofs and compact proofs in both layouts.
 
-Proofs are compared item by item in the recorded order, which is ascending; compact proofs too, in the order of a walk.
+Proofs are compared item by item in the recorded order, which is ascending; compact proofs too, in the order
+of a walk.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Strategies that shape tries: shared prefixes, keys that begin other keys, values around the limits of a node.
+"""Strategies that shape tries: shared prefixes, keys that begin other keys, values around all limits.
 
 Plain random keys hardly ever share more than a nibble, and none begins another.
 """

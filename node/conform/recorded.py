@@ -1,0 +1,129 @@
+"""The outside of a replay: answers what our pallets ask with what was recorded.
+
+Everything that a replay takes as an input passes through here; `fixtures/scope.toml` lists it for people.
+"""
+
+from __future__ import annotations
+
+from node.conform.recording import Step
+from pallets.balances_items import Withdraw
+from pallets.session import Session
+from pallets.system_items import EventRecord, ExtrinsicFailed, ExtrinsicSuccess
+from pallets.transaction_payment import TransactionFeePaid
+from primitives.channels import InboundDownwardMessage
+from primitives.hashing import storage_prefix
+from primitives.header import Digest, DigestItem, PreRuntime
+from primitives.ids import AccountId, Balance, ParaId, SessionIndex, ValidatorId
+from primitives.pallet import Frame
+from primitives.record import Record
+from primitives.scale.codec import U32, U64
+from primitives.scale.derive import Wire, codec
+from primitives.scale.errors import DecodeError
+from primitives.storage.state import State
+from primitives.weights import DispatchInfo, Pays, PostDispatchInfo, Weight
+from runtime.outside import NewSession
+
+DIGEST = storage_prefix("System", "Digest")
+SESSION_INDEX = storage_prefix("Session", "CurrentIndex")
+QUERY_COUNTER = storage_prefix("XcmPallet", "QueryCounter")
+NEXT_RANDOMNESS = storage_prefix("Babe", "NextRandomness")
+DOWNWARD_QUEUES = storage_prefix("Dmp", "DownwardMessageQueues")
+
+
+class RecordedOutside:
+    """Looks at one step at a time; `turn_to` says at which."""
+
+    def __init__(self, state: State, wire: Wire) -> None:
+        self.state, self.session = state, Session(Frame(state, wire))
+        self._event = wire.codec(EventRecord)
+        self._changes: dict[bytes, bytes | None] = {}
+        self._events: tuple[Record, ...] = ()
+        self._queued_before: tuple[ValidatorId, ...] = ()
+
+    def turn_to(self, step: Step) -> None:
+        """Take a step's answers; to be called before anything of it is applied to the state."""
+        self._changes = dict(step.changes)
+        self._events = tuple(event for event in map(self._own, step.events) if event is not None)
+        self._queued_before = self.session.queued_para_validators()
+        counter = self.state.get(QUERY_COUNTER)
+        self._queries_before = codec(U64).decode(counter) if counter else 0
+        self._queues_before = {
+            key: self.state.get(key) for key in self._changes if key.startswith(DOWNWARD_QUEUES)
+        }
+
+    def _own(self, raw: bytes) -> Record | None:
+        """The event, if it is of a pallet that is ours."""
+        try:
+            event: Record = self._event.decode(raw).event.event
+        except DecodeError:
+            return None
+        return event
+
+    def find_author(self, digest: Digest) -> AccountId | None:
+        """The validator that the BABE item of the digest names by its authority index."""
+        for entry in digest.logs:
+            if isinstance(entry, PreRuntime) and entry.engine == b"BABE":
+                index = int.from_bytes(entry.data[1:5], "little")
+                validators = self.session.validators.get()
+                return validators[index] if index < len(validators) else None
+        return None
+
+    def digest_items(self) -> tuple[DigestItem, ...]:
+        """What the recorded digest holds beyond the pre-runtime items."""
+        raw = self._changes.get(DIGEST)
+        logs = codec(Digest).decode(raw).logs if raw else ()
+        return tuple(entry for entry in logs if not isinstance(entry, PreRuntime))
+
+    def new_session(self) -> NewSession | None:
+        """A session, if the recorded session index rises: the queued keys become its validators."""
+        raw = self._changes.get(SESSION_INDEX)
+        if raw is None:
+            return None
+        index = SessionIndex(codec(U32).decode(raw))
+        return NewSession(index, self._queued_before, self.session.queued_para_validators())
+
+    def version_queries(self) -> tuple[int, ...]:
+        """The numbers that `XcmPallet.QueryCounter` counts past; some of them fail to be sent."""
+        raw = self._changes.get(QUERY_COUNTER)
+        following = codec(U64).decode(raw) if raw else self._queries_before
+        return tuple(range(self._queries_before, following))
+
+    def downward_messages(self) -> tuple[tuple[ParaId, bytes], ...]:
+        """The messages that the recorded queues have after the step and had not before."""
+        found: list[tuple[ParaId, bytes]] = []
+        for key, before in self._queues_before.items():
+            known = len(_QUEUE.decode(before)) if before else 0
+            after = _QUEUE.decode(self._changes[key] or b"\x00")
+            para = ParaId(int.from_bytes(key[-4:], "little"))
+            found.extend((para, message.msg) for message in after[known:])
+        return tuple(found)
+
+    def randomness(self) -> bytes:
+        """`Babe.NextRandomness` as it stands now."""
+        return self.state.get(NEXT_RANDOMNESS) or b""
+
+    def fee(self, length: int, info: DispatchInfo) -> Balance:
+        """The amount of the step's first withdrawal; nothing if there is none."""
+        withdrawn = next((event for event in self._events if isinstance(event, Withdraw)), None)
+        return Balance(withdrawn.amount - self._paid_tip()) if withdrawn else Balance(0)
+
+    def actual_fee(self, length: int, info: DispatchInfo, post: PostDispatchInfo) -> Balance:
+        """What the step's `TransactionFeePaid` says; nothing where our rules say that nothing is due."""
+        if Pays.No in (info.pays_fee, post.pays_fee):
+            return Balance(0)
+        paid = next((event for event in self._events if isinstance(event, TransactionFeePaid)), None)
+        return Balance(paid.actual_fee - paid.tip) if paid else Balance(0)
+
+    def _paid_tip(self) -> int:
+        paid = next((event for event in self._events if isinstance(event, TransactionFeePaid)), None)
+        return paid.tip if paid else 0
+
+    def weight(self, info: DispatchInfo, post: PostDispatchInfo) -> Weight:
+        """The weight in the step's last event."""
+        for event in reversed(self._events):
+            if isinstance(event, ExtrinsicSuccess | ExtrinsicFailed):
+                return event.dispatch_info.weight
+        return info.weight
+
+
+_QUEUE = codec(tuple[InboundDownwardMessage, ...])

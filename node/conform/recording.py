@@ -1,0 +1,255 @@
+"""Recordings of real chains, format 1: JSON in xz, as `fixtures/README.md` describes it.
+
+Reading checks the shape of everything that a replay uses, so that a broken file is refused with its name,
+the place and what is wrong there, before anything is executed.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+from pathlib import Path
+from typing import Any
+
+from typing_extensions import override
+
+from primitives.record import Record
+
+FORMAT = 1
+
+Change = tuple[bytes, bytes | None]
+"""A key and what stands there now; None for absent."""
+
+
+class BadRecording(Exception):
+    """A file is no recording that can be replayed."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(name, reason)
+        self.name, self.reason = name, reason
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}"
+
+
+class Step(Record):
+    """One call into the runtime, and what it did."""
+
+    op: str
+    kind: str | None
+    call: str
+    input: bytes
+    output: bytes
+    result: Any
+    changes: tuple[Change, ...]
+    """Every entry that differs after the step, `System.Events` left out."""
+
+    events: tuple[bytes, ...]
+    """`EventRecord`s that the step added."""
+
+
+class Block(Record):
+    """A block, or an attempt at one."""
+
+    number: int
+    state_root: bytes
+    state_root_before: bytes
+    extrinsics: tuple[bytes, ...]
+    forced: tuple[Change, ...]
+    """Raw writes made before the block; they stay even if the block is refused."""
+
+    steps: tuple[Step, ...]
+    header: bytes
+    hash: bytes
+    refused: str | None
+    """Why the block was undone, or `accepted` if only on purpose; None for blocks that stand."""
+
+    refused_step: Any
+
+
+class Chain(Record):
+    """One chain's recording."""
+
+    spec_name: str
+    spec_version: int
+    state_version: int
+    genesis_hash: bytes
+    before: dict[bytes, bytes]
+    left_out: tuple[tuple[bytes, int, bytes], ...]
+    """Entries known by their length and hash only: (key, length, blake2-256)."""
+
+    blocks: tuple[Block, ...]
+
+
+class Recording(Record):
+    """A file."""
+
+    name: str
+    description: str
+    path: str
+    kind: str
+    """`relay`, `para` or `world`."""
+
+    relay: Chain | None
+    paras: tuple[tuple[int, Chain], ...]
+    raw: Any
+    """The JSON, for what only some kinds have."""
+
+
+def read(path: Path) -> Recording:
+    """A recording from its file; raises `BadRecording`."""
+    data = _load(path)
+    reader = _Reader(path.name)
+    if not isinstance(data, dict):
+        raise BadRecording(path.name, f"expected a JSON object, found {type(data).__name__}")
+    if data.get("format") != FORMAT:
+        raise BadRecording(path.name, f"expected format {FORMAT}, found {data.get('format')!r}")
+    name = reader.text(data, "name", "")
+    if "order" in data:
+        paras = reader.mapping(data, "paras", "")
+        chains = tuple((int(para), reader.chain(chain, f"paras.{para}")) for para, chain in paras.items())
+        relay = reader.chain(reader.mapping(data, "relay", ""), "relay")
+        return Recording(name, data.get("description", ""), str(path), "world", relay, chains, data)
+    chain = reader.chain(data, "")
+    is_relay = chain.spec_name in RELAY_CHAINS
+    kind, relay_chain = ("relay", chain) if is_relay else ("para", None)
+    paras_found = () if is_relay else ((0, chain),)
+    return Recording(name, data.get("description", ""), str(path), kind, relay_chain, paras_found, data)
+
+
+RELAY_CHAINS = ("paseo", "polkadot", "kusama", "westend", "rococo")
+"""Names of runtimes that are relay chains."""
+
+
+def _load(path: Path) -> Any:
+    try:
+        with lzma.open(path) as file:
+            return json.loads(file.read())
+    except OSError as error:
+        raise BadRecording(path.name, f"cannot be read: {error.strerror or error}") from None
+    except (lzma.LZMAError, EOFError) as error:
+        raise BadRecording(path.name, f"is truncated or no xz file: {error}") from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise BadRecording(path.name, f"is no JSON: {error}") from None
+
+
+class _Reader:
+    """Takes JSON apart; every method names the place it looked at when something is wrong there."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def wrong(self, where: str, expected: str, found: object) -> BadRecording:
+        shown = repr(found)
+        return BadRecording(self.name, f"{where}: expected {expected}, found {shown[:60]}")
+
+    def field(self, data: Any, key: str, where: str) -> Any:
+        if not isinstance(data, dict) or key not in data:
+            raise BadRecording(self.name, f"{where or 'file'}: {key!r} is missing")
+        return data[key]
+
+    def text(self, data: Any, key: str, where: str) -> str:
+        found = self.field(data, key, where)
+        if not isinstance(found, str):
+            raise self.wrong(f"{where}.{key}", "text", found)
+        return found
+
+    def number(self, data: Any, key: str, where: str) -> int:
+        found = self.field(data, key, where)
+        if not isinstance(found, int) or isinstance(found, bool) or found < 0:
+            raise self.wrong(f"{where}.{key}", "a number", found)
+        return found
+
+    def mapping(self, data: Any, key: str, where: str) -> dict[str, Any]:
+        found = self.field(data, key, where)
+        if not isinstance(found, dict):
+            raise self.wrong(f"{where}.{key}", "an object", found)
+        return found
+
+    def rows(self, data: Any, key: str, where: str) -> list[Any]:
+        found = self.field(data, key, where)
+        if not isinstance(found, list):
+            raise self.wrong(f"{where}.{key}", "a list", found)
+        return found
+
+    def raw(self, found: Any, where: str) -> bytes:
+        if not isinstance(found, str) or not found.startswith("0x"):
+            raise self.wrong(where, "0x hex", found)
+        try:
+            return bytes.fromhex(found[2:])
+        except ValueError:
+            raise self.wrong(where, "0x hex", found) from None
+
+    def hex(self, data: Any, key: str, where: str, length: int | None = None) -> bytes:
+        found = self.raw(self.field(data, key, where), f"{where}.{key}")
+        if length is not None and len(found) != length:
+            raise self.wrong(f"{where}.{key}", f"{length} bytes", found.hex())
+        return found
+
+    def changes(self, rows: list[Any], where: str) -> tuple[Change, ...]:
+        found: list[Change] = []
+        for row in rows:
+            if not isinstance(row, list) or len(row) != 2:
+                raise self.wrong(where, "[key, value]", row)
+            value = None if row[1] is None else self.raw(row[1], where)
+            found.append((self.raw(row[0], where), value))
+        return tuple(found)
+
+    def chain(self, data: Any, where: str) -> Chain:
+        runtime = self.mapping(data, "runtime", where)
+        before = self.changes(self.rows(data, "before", where), f"{where}.before")
+        rows = self.rows(data, "blocks", where)
+        return Chain(
+            spec_name=self.text(runtime, "spec_name", f"{where}.runtime"),
+            spec_version=self.number(runtime, "spec_version", f"{where}.runtime"),
+            state_version=self.number(runtime, "state_version", f"{where}.runtime"),
+            genesis_hash=self.hex(data, "genesis_hash", where, 32),
+            before={key: value for key, value in before if value is not None},
+            left_out=self.left_out(data, where),
+            blocks=tuple(self.block(row, f"{where}.blocks[{at}]") for at, row in enumerate(rows)),
+        )
+
+    def left_out(self, data: Any, where: str) -> tuple[tuple[bytes, int, bytes], ...]:
+        place, found = f"{where}.before_left_out", []
+        for row in self.rows(data, "before_left_out", where):
+            if not isinstance(row, list) or len(row) != 3 or not isinstance(row[1], int):
+                raise self.wrong(place, "[key, length, hash]", row)
+            found.append((self.raw(row[0], place), row[1], self.raw(row[2], place)))
+        return tuple(found)
+
+    def block(self, data: Any, where: str) -> Block:
+        rows = self.rows(data, "steps", where)
+        extrinsics = self.rows(data, "extrinsics", where) if "extrinsics" in data else []
+        forced = data.get("forced") or []
+        return Block(
+            number=self.number(data, "number", where),
+            state_root=self.hex(data, "state_root", where, 32) if "state_root" in data else b"",
+            state_root_before=self.hex(data, "state_root_before", where, 32),
+            extrinsics=tuple(self.raw(each, f"{where}.extrinsics") for each in extrinsics),
+            forced=self.changes(forced, f"{where}.forced"),
+            steps=tuple(self.step(row, f"{where}.steps[{at}]") for at, row in enumerate(rows)),
+            header=self.hex(data, "header", where) if "header" in data else b"",
+            hash=self.hex(data, "hash", where) if "hash" in data else b"",
+            refused=data.get("refused"),
+            refused_step=data.get("refused_step"),
+        )
+
+    def step(self, data: Any, where: str) -> Step:
+        op = self.text(data, "op", where)
+        if op not in OPS:
+            raise self.wrong(f"{where}.op", " or ".join(OPS), op)
+        return Step(
+            op=op,
+            kind=data.get("kind"),
+            call=data.get("call") or "",
+            input=self.raw(data.get("input") or "0x", f"{where}.input"),
+            output=self.hex(data, "output", where),
+            result=data.get("result"),
+            changes=self.changes(self.rows(data, "changes", where), f"{where}.changes"),
+            events=tuple(self.raw(each, f"{where}.events") for each in self.rows(data, "events", where)),
+        )
+
+
+OPS = ("initialize_block", "apply_extrinsic", "finalize_block")
+"""The calls into a runtime that make a block."""

@@ -1,0 +1,137 @@
+"""What a signed extrinsic must fulfil to be in a block: signature, nonce, age, size.
+
+The checks are those of the extensions that the relay chain's extrinsics carry, in their order. All are made
+before anything is written; the first that fails names the reason.
+
+Upstream: substrate/frame/system/src/extensions,
+substrate/primitives/runtime/src/generic/unchecked_extrinsic.rs
+"""
+
+from __future__ import annotations
+
+from pallets.system import System
+from pallets.system_items import AccountInfo
+from primitives.errors import Defect, Invalid, InvalidTransaction, Unknown
+from primitives.extrinsic import IMMORTAL, Era, Extensions, Extrinsic, Id, Signature, signed_payload, verify
+from primitives.ids import AccountId, BlockNumber, Hash
+from primitives.scale.codec import U32
+from primitives.scale.derive import codec
+from primitives.weights import DispatchClass, DispatchInfo, Weight
+
+NO_METADATA_HASH = b"\x00"
+"""`Option<[u8; 32]>`: the extrinsic was not checked against a metadata hash."""
+
+NOBODY = AccountId(bytes(32))
+"""The account of all zeros, which must not sign."""
+
+
+class Checks:
+    """The checks of one chain's extrinsics."""
+
+    def __init__(self, system: System, extensions: Extensions) -> None:
+        self.system, self.extensions = system, extensions
+
+    def signer(self, extrinsic: Extrinsic, signature: Signature) -> AccountId:
+        """The account that signed; CannotLookup, AncientBirthBlock or BadProof if it did not.
+
+        Upstream: substrate/primitives/runtime/src/generic/unchecked_extrinsic.rs `Checkable::check`
+        """
+        if not isinstance(signature.address, Id):
+            raise InvalidTransaction(Unknown.CannotLookup)
+        who = signature.address.account
+        payload = signed_payload(
+            extrinsic.call_bytes,
+            extrinsic.extra_bytes,
+            self.extensions,
+            lambda name: self.implicit(name, signature),
+        )
+        if not verify(signature.signature, payload, who):
+            raise InvalidTransaction(Invalid.BadProof)
+        return who
+
+    def implicit(self, name: str, signature: Signature) -> bytes:
+        """The bytes that both sides know without sending them."""
+        version = self.system.constants.version
+        match name:
+            case "spec_version":
+                return _U32.encode(version.spec_version)
+            case "transaction_version":
+                return _U32.encode(version.transaction_version)
+            case "genesis_hash":
+                return self.system.block_hash[BlockNumber(0)]
+            case "mortality_checkpoint":
+                return self._birth_block(signature.values.get("era", IMMORTAL))
+            case "metadata_hash":
+                if signature.values.get("metadata_mode"):
+                    raise InvalidTransaction(Unknown.CannotLookup)  # this runtime knows no metadata hash
+                return NO_METADATA_HASH
+            case _:
+                raise Defect(f"no extension knows {name}")
+
+    def _birth_block(self, era: Era) -> Hash:
+        """The hash of the block from which on an extrinsic is valid.
+
+        Upstream: substrate/frame/system/src/extensions/check_mortality.rs `CheckMortality::implicit`
+        """
+        born = BlockNumber(era.birth(self.system.number.get()))
+        if born not in self.system.block_hash:
+            raise InvalidTransaction(Invalid.AncientBirthBlock)
+        return self.system.block_hash[born]
+
+    def validate(self, who: AccountId, signature: Signature) -> None:
+        """BadSigner, Payment (there is no such account) or Stale: it may be in no block from here on.
+
+        Upstream: substrate/frame/system/src/extensions/check_nonce.rs `CheckNonce::validate`
+        """
+        if who == NOBODY:
+            raise InvalidTransaction(Invalid.BadSigner)
+        account = self.system.account[who]
+        if account.providers == 0 and account.sufficients == 0:
+            raise InvalidTransaction(Invalid.Payment)
+        if signature.values["nonce"] < account.nonce:
+            raise InvalidTransaction(Invalid.Stale)
+
+    def fits(self, info: DispatchInfo) -> None:
+        """ExhaustsResources, if the block is too long with this extrinsic in it, or no block could be so
+        heavy.
+
+        Upstream: substrate/frame/system/src/extensions/check_weight.rs `CheckWeight`
+        """
+        if (self.system.block_size.get() or 0) > self._max_length(info.dispatch_class):
+            raise InvalidTransaction(Invalid.ExhaustsResources)
+        heaviest = self._max_extrinsic(info.dispatch_class)
+        if heaviest is not None and info.weight.any_gt(heaviest):
+            raise InvalidTransaction(Invalid.ExhaustsResources)
+
+    def prepare(self, who: AccountId, signature: Signature) -> None:
+        """Count the nonce up; Future, if it is not this account's next one.
+
+        Upstream: substrate/frame/system/src/extensions/check_nonce.rs `CheckNonce::prepare`
+        """
+        account: AccountInfo = self.system.account[who]
+        if signature.values["nonce"] != account.nonce:
+            raise InvalidTransaction(Invalid.Future)
+        self.system.inc_account_nonce(who)
+
+    def _max_length(self, dispatch_class: DispatchClass) -> int:
+        limits = self.system.constants.block_length.max
+        match dispatch_class:
+            case DispatchClass.Normal:
+                return limits.normal
+            case DispatchClass.Operational:
+                return limits.operational
+            case DispatchClass.Mandatory:
+                return limits.mandatory
+
+    def _max_extrinsic(self, dispatch_class: DispatchClass) -> Weight | None:
+        limits = self.system.constants.block_weights.per_class
+        match dispatch_class:
+            case DispatchClass.Normal:
+                return limits.normal.max_extrinsic
+            case DispatchClass.Operational:
+                return limits.operational.max_extrinsic
+            case DispatchClass.Mandatory:
+                return limits.mandatory.max_extrinsic
+
+
+_U32 = codec(U32)

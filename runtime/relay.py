@@ -1,0 +1,170 @@
+"""The relay chain: which pallets it has, and how they are wired.
+
+As Paseo has them: the same indices, the same constants (`runtime/paseo.py`). What is left out (staking,
+governance, block production, ...) shows in what is asked of the `Outside`.
+
+Upstream: paseo-network/runtimes relay/paseo/src/lib.rs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from typing_extensions import override
+
+from pallets.authorship import Authorship
+from pallets.balances import Balances
+from pallets.relay.configuration import Configuration
+from pallets.relay.dmp import Dmp
+from pallets.relay.hrmp import Hrmp
+from pallets.relay.initializer import Initializer
+from pallets.relay.para_sudo_wrapper import ParaSudoWrapper
+from pallets.relay.parachains_origin import ParachainsOrigin
+from pallets.relay.paras import Paras
+from pallets.relay.paras_inherent import ParaInherent
+from pallets.relay.shared import ClaimQueue, ParasShared
+from pallets.relay.xcm_versions import XcmVersions
+from pallets.session import Session
+from pallets.sudo import Sudo
+from pallets.system import System
+from pallets.timestamp import Timestamp
+from pallets.transaction_payment import TransactionPayment, TreasuryAndAuthor
+from pallets.utility import Utility
+from primitives.extrinsic import Extensions
+from primitives.ids import BlockNumber, ParaId
+from primitives.origin import ensure_root
+from primitives.pallet import Pallet
+from primitives.storage.state import State
+from runtime import paseo
+from runtime.construct import Runtime
+from runtime.executive import Executive
+from runtime.outside import Alone, Outside
+from xcm.notifications import subscribe_version
+
+
+class Relay(Runtime):
+    """A relay chain over one state."""
+
+    indices: ClassVar[Mapping[type[Pallet], int]] = {
+        System: 0,
+        Timestamp: 3,
+        Balances: 5,
+        TransactionPayment: 32,
+        Authorship: 6,
+        Utility: 26,
+        ParachainsOrigin: 50,
+        Configuration: 51,
+        ParasShared: 52,
+        ParaInherent: 54,
+        Paras: 56,
+        Initializer: 57,
+        Dmp: 58,
+        Hrmp: 60,
+        ParaSudoWrapper: 249,
+        Sudo: 251,
+    }
+    extensions: ClassVar[Extensions] = paseo.EXTENSIONS
+
+    inherents: ClassVar[frozenset[tuple[str, str]]] = frozenset(
+        {("Timestamp", "set"), ("ParaInherent", "enter")}
+    )
+    """The calls that an author puts into each block."""
+
+    def __init__(self, state: State, outside: Outside | None = None) -> None:
+        super().__init__(state)
+        self.outside: Outside = outside or Alone()
+        frame, add = self.frame, self.add
+
+        self.system = add(System(frame, paseo.SYSTEM))
+        self.timestamp = add(Timestamp(frame, paseo.TIMESTAMP))
+        self.balances = add(Balances(frame, self.system, paseo.BALANCES))
+        self.authorship = add(Authorship(frame, self.system, self.outside))
+        fees = TreasuryAndAuthor(self.balances, self.authorship)
+        self.transaction_payment = add(
+            TransactionPayment(frame, self.balances, fees, paseo.TRANSACTION_PAYMENT)
+        )
+        self.session = Session(frame)
+        self.utility = add(Utility(frame, self, paseo.UTILITY))
+        self.sudo = add(Sudo(frame, self))
+
+        self.parachains_origin = add(ParachainsOrigin(frame))
+        self.paras_shared = add(ParasShared(frame))
+        self.configuration = add(Configuration(frame, self.paras_shared))
+        self.paras = add(
+            Paras(
+                frame,
+                self.system,
+                self.configuration,
+                self.paras_shared,
+                NoUpwardQueues(),
+                self.balances,
+                paseo.PARAS,
+                cooldown_removal_multiplier=paseo.COOLDOWN_REMOVAL_MULTIPLIER,
+            )
+        )
+        self.dmp = add(Dmp(frame, self.system, self.configuration, self.paras))
+        self.xcm_versions = XcmVersions(frame)
+        self.hrmp = add(
+            Hrmp(
+                frame,
+                self.system,
+                self.configuration,
+                self.paras,
+                self.dmp,
+                self.balances,
+                self.xcm_versions,
+                ensure_root,
+            )
+        )
+        self.para_inherent = add(
+            ParaInherent(frame, self.system, self.configuration, self.paras_shared, NoCores())
+        )
+        self.initializer = add(
+            Initializer(
+                frame,
+                self.system,
+                self.configuration,
+                self.paras_shared,
+                self.paras,
+                self.dmp,
+                self.hrmp,
+                self.outside,
+            )
+        )
+        self.para_sudo_wrapper = add(
+            ParaSudoWrapper(frame, self.configuration, self.paras, self.dmp, self.hrmp)
+        )
+        self.executive = Executive(self)
+
+    @override
+    def on_initialize(self, now: BlockNumber) -> None:
+        """Run the hooks; where Session and XcmPallet have their turn, the outside says what they would have
+        done.
+        """
+        self.authorship.on_initialize(now)
+        session = self.outside.new_session()
+        if session is not None:
+            self.initializer.on_new_session(session.index, session.validators, session.queued)
+        self.initializer.on_initialize(now)
+        config = self.configuration.active_config.get()
+        for query_id in self.outside.version_queries():
+            self.system.unique(subscribe_version(query_id))  # each program sent is given a topic of its own
+        for para, message in self.outside.downward_messages():
+            self.dmp.queue_downward_message(config, para, message)
+
+
+class NoUpwardQueues:
+    """Upward messages are not taken yet; no parachain has any waiting."""
+
+    def message_count(self, para: ParaId) -> int:
+        """None."""
+        return 0
+
+
+class NoCores:
+    """Cores are not given out yet."""
+
+    def claim_queue(self) -> ClaimQueue:
+        """Empty."""
+        return {}

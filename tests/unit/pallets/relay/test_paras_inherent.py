@@ -1,0 +1,198 @@
+"""The inherent of a relay chain block: once, with the right parent, and so far without candidates."""
+
+from __future__ import annotations
+
+import pytest
+
+from pallets.relay.configuration import Configuration
+from pallets.relay.paras_inherent import Error, OutOfScope, ParaInherent
+from pallets.relay.shared import ClaimQueue, ParasShared, RelayParentInfo
+from primitives.candidates import (
+    AvailabilityBitfield,
+    BackedCandidate,
+    CandidateCommitments,
+    CandidateDescriptorV2,
+    CandidateHash,
+    CommittedCandidateReceiptV2,
+    DisputeStatementSet,
+    HeadData,
+    InherentData,
+    ScrapedOnChainVotes,
+    UncheckedSignedAvailabilityBitfield,
+    ValidationCodeHash,
+    ValidatorSignature,
+)
+from primitives.errors import BadOrigin, Defect, DispatchError
+from primitives.header import NO_HASH, Digest, Header
+from primitives.host_configuration import HostConfiguration, SchedulerParams
+from primitives.ids import AccountId, BlockNumber, CoreIndex, Hash, ParaId, SessionIndex, ValidatorIndex
+from primitives.origin import NoOrigin, Origin, Root, Signed
+from primitives.pallet import Frame, Pallet, calls, item
+from primitives.record import replace
+from primitives.storage.state import State
+from primitives.storage.views import Value
+from primitives.weights import DispatchClass
+
+STATE_ROOT = Hash(b"\x07" * 32)
+A = ParaId(2000)
+
+
+class Block(Pallet, prefix="System"):
+    number: Value[BlockNumber] = item(default=0)
+    parent_hash: Value[Hash] = item(default=NO_HASH)
+
+
+class Cores:
+    """One core for one para."""
+
+    def claim_queue(self) -> ClaimQueue:
+        return {CoreIndex(0): (A, A)}
+
+
+class World:
+    """The inherent and its neighbours, in block 5 of session 2."""
+
+    def __init__(self, config: HostConfiguration) -> None:
+        self.state = State()
+        frame = Frame(self.state)
+        self.block, self.shared = Block(frame), ParasShared(frame)
+        self.configuration = Configuration(frame, self.shared)
+        self.inherent = ParaInherent(frame, self.block, self.configuration, self.shared, Cores())
+        self.configuration.active_config.put(config)
+        self.shared.current_session_index.put(SessionIndex(2))
+        self.parent = NO_HASH
+        self.next_block(5)
+
+    def next_block(self, number: int) -> None:
+        self.header = Header(self.parent, number - 1, STATE_ROOT, NO_HASH, Digest())
+        self.parent = self.header.hash()
+        self.block.number.put(BlockNumber(number))
+        self.block.parent_hash.put(self.parent)
+
+    def data(self) -> InherentData:
+        return InherentData((), (), (), self.header)
+
+    def refused(self, data: InherentData, origin: Origin | None = None) -> object:
+        with pytest.raises(DispatchError) as caught:
+            self.inherent.enter(origin or NoOrigin(), data)
+        return caught.value.error
+
+
+@pytest.fixture
+def world() -> World:
+    return World(replace(HostConfiguration(), scheduler_params=SchedulerParams(lookahead=2)))
+
+
+def test_the_parent_becomes_a_block_to_build_on(world: World) -> None:
+    world.inherent.enter(NoOrigin(), world.data())
+
+    known = world.shared.get_relay_parent_info(SessionIndex(2), world.parent)
+    assert known == RelayParentInfo(BlockNumber(4), STATE_ROOT)
+    found = world.shared.allowed_scheduling_parents.get().acquire_info(world.parent)
+    assert found is not None
+    assert found[0].claim_queue == ((A, ((0, (0,)), (1, (0,)))),)
+    assert found[1] == 4
+
+
+def test_as_many_scheduling_parents_are_kept_as_cores_are_planned_ahead(world: World) -> None:
+    parents = []
+    for number in range(5, 9):
+        world.next_block(number)
+        world.inherent.enter(NoOrigin(), world.data())
+        world.inherent.on_finalize(BlockNumber(number))
+        parents.append(world.parent)
+
+    buffer = world.shared.allowed_scheduling_parents.get().buffer
+    assert [info.scheduling_parent for info in buffer] == parents[-2:]
+    assert all(world.shared.get_relay_parent_info(SessionIndex(2), parent) for parent in parents)
+
+
+def test_relay_parents_live_as_many_sessions_as_configured(world: World) -> None:
+    config = world.configuration.active_config.get()
+    world.configuration.active_config.put(replace(config, max_relay_parent_session_age=1))
+    alive = []
+    first = world.parent
+    for session in (2, 3, 4):
+        world.shared.current_session_index.put(SessionIndex(session))
+        world.inherent.enter(NoOrigin(), world.data())
+        alive.append(world.shared.get_relay_parent_info(SessionIndex(2), first) is not None)
+        world.inherent.on_finalize(BlockNumber(session + 3))
+        world.next_block(session + 4)
+
+    assert alive == [True, True, False]
+
+
+def test_the_votes_of_the_block_before_make_way(world: World) -> None:
+    dispute = DisputeStatementSet(CandidateHash(bytes(32)), SessionIndex(1), ())
+    world.inherent.on_chain_votes.put(ScrapedOnChainVotes(SessionIndex(1), (), (dispute,)))
+    world.inherent.enter(NoOrigin(), world.data())
+
+    assert world.inherent.on_chain_votes.get() == ScrapedOnChainVotes(SessionIndex(2), (), ())
+
+
+def test_a_block_has_its_inherent_once(world: World) -> None:
+    world.inherent.enter(NoOrigin(), world.data())
+    assert world.refused(world.data()) is Error.TooManyInclusionInherents
+
+    world.inherent.on_finalize(BlockNumber(5))
+    assert not world.inherent.included.exists()
+    world.next_block(6)
+    world.inherent.enter(NoOrigin(), world.data())
+    assert world.inherent.included.exists()
+
+
+def test_a_block_without_its_inherent_is_a_defect(world: World) -> None:
+    with pytest.raises(Defect, match="block 5 has no inherent"):
+        world.inherent.on_finalize(BlockNumber(5))
+
+
+def test_the_parent_must_be_the_block_before(world: World) -> None:
+    data = replace(world.data(), parent_header=replace(world.header, state_root=NO_HASH))
+    before = world.state.entries()
+
+    assert world.refused(data) is Error.InvalidParentHeader
+    assert world.state.entries() == before
+
+
+def test_nobody_makes_the_call_but_the_author(world: World) -> None:
+    assert world.refused(world.data(), Root()) == BadOrigin()
+    assert world.refused(world.data(), Signed(AccountId(bytes(32)))) == BadOrigin()
+    assert [each.dispatch_class for each in calls(ParaInherent)] == [DispatchClass.Mandatory]
+
+
+def candidate() -> BackedCandidate:
+    nothing, no_code = bytes(32), ValidationCodeHash(bytes(32))
+    descriptor = CandidateDescriptorV2(
+        para_id=A,
+        relay_parent=Hash(nothing),
+        version=0,
+        core_index=0,
+        session_index=SessionIndex(2),
+        scheduling_session_offset=0,
+        reserved1=bytes(24),
+        persisted_validation_data_hash=Hash(nothing),
+        pov_hash=Hash(nothing),
+        erasure_root=Hash(nothing),
+        scheduling_parent=Hash(nothing),
+        reserved2=nothing,
+        para_head=Hash(nothing),
+        validation_code_hash=no_code,
+    )
+    commitments = CandidateCommitments((), (), None, HeadData(b""), 0, BlockNumber(4))
+    return BackedCandidate(CommittedCandidateReceiptV2(descriptor, commitments), (), (True,))
+
+
+BITFIELD = UncheckedSignedAvailabilityBitfield(
+    AvailabilityBitfield((True,)), ValidatorIndex(0), ValidatorSignature(bytes(64))
+)
+DISPUTE = DisputeStatementSet(CandidateHash(bytes(32)), SessionIndex(2), ())
+
+
+@pytest.mark.parametrize("part", ["bitfields", "backed_candidates", "disputes"])
+def test_what_inclusion_would_enact_is_out_of_scope(world: World, part: str) -> None:
+    content = {"bitfields": BITFIELD, "backed_candidates": candidate(), "disputes": DISPUTE}[part]
+    before = world.state.entries()
+
+    with pytest.raises(OutOfScope, match="inclusion pallet"):
+        world.inherent.enter(NoOrigin(), replace(world.data(), **{part: (content,)}))
+    assert world.state.entries() == before

@@ -37,7 +37,7 @@ class Command(Record):
 
 
 COMMANDS: Final = (
-    Command("conform", "replay recordings of real chains and compare", conform.add_arguments, conform.run_with),
+    Command("conform", "replay recordings of real chains, compare", conform.add_arguments, conform.run_with),
     Command("genesis", "state root and hash that a chain begins with", genesis.add_arguments, genesis.run),
     Command("decode", "name a storage key, and read its value", decode.add_arguments, decode.run),
     Command("manifest", "seal fixtures/ again", manifest.add_arguments, manifest.run),

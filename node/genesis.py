@@ -26,7 +26,7 @@ from node.errors import UserError
 from node.runtime_version import Unreadable, layout_of
 from primitives.header import NO_HASH, Digest, Header
 from primitives.ids import Hash
-from primitives.trie.layout import EMPTY_ROOT
+from primitives.trie.layout import EMPTY_ROOT, Value
 from primitives.trie.trie import HashedValue, StateVersion, Trie
 
 CODE: Final = b":code"
@@ -106,8 +106,9 @@ def describe_chain_spec(entries: Mapping[bytes, bytes], asked: StateVersion | No
 
 def roots(chain: Chain) -> tuple[bytes, bytes]:
     """The root of what a recording holds, and the root after what was written before its first block."""
-    left_out = {key: HashedValue(digest, length) for key, length, digest in chain.left_out}
-    before = Trie.build(chain.before | left_out, StateVersion(chain.state_version))
+    entries: dict[bytes, Value] = dict(chain.before)
+    entries |= {key: HashedValue(digest, length) for key, length, digest in chain.left_out}
+    before = Trie.build(entries, StateVersion(chain.state_version))
     forced = chain.blocks[0].forced if chain.blocks else ()
     return before.root, before.apply(dict(forced)).root
 
@@ -139,7 +140,7 @@ def _how_it_follows(recorded: bytes, root: bytes, loaded: bytes) -> str:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("file", type=Path, metavar="FILE", help=f"a raw chain spec or a recording (*{SUFFIX})")
+    parser.add_argument("file", type=Path, metavar="FILE", help=f"raw chain spec, or recording (*{SUFFIX})")
     layouts = [each.name.lower() for each in StateVersion]
     parser.add_argument("--layout", choices=layouts, help="the trie's layout (default: as `:code` states)")
 

@@ -37,7 +37,6 @@ from pallets.balances_items import (
     Issued,
     Minted,
     MintedCredit,
-    MultiAddress,
     Precision,
     Preservation,
     Rescinded,
@@ -49,10 +48,10 @@ from pallets.balances_items import (
     Unreserved,
     Upgraded,
     Withdraw,
-    lookup,
 )
 from pallets.system import System
 from pallets.system_items import NEW_LOGIC, AccountData
+from primitives.address import MultiAddress, lookup
 from primitives.arithmetic import U128_MAX, saturating_add, saturating_sub
 from primitives.errors import (
     Arithmetic,

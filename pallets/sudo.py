@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 
-from pallets.balances_items import MultiAddress, lookup
+from primitives.address import MultiAddress, lookup
 from primitives.dispatch import Dispatcher
 from primitives.errors import DispatchError, DispatchResult, Err, ErrorCode, Ok, ensure
 from primitives.ids import AccountId

@@ -1,6 +1,7 @@
 """What a pallet that makes calls of its own (batches, sudo, XCM's Transact) asks of the chain it lives in.
 
-Upstream: substrate/frame/support/src/dispatch.rs `GetDispatchInfo`, substrate/primitives/runtime `Dispatchable`
+Upstream: substrate/frame/support/src/dispatch.rs `GetDispatchInfo`,
+substrate/primitives/runtime/src/traits/mod.rs `Dispatchable`
 """
 
 from __future__ import annotations

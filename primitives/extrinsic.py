@@ -18,14 +18,15 @@ Upstream: substrate/primitives/runtime/src/generic/unchecked_extrinsic.rs
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from primitives import crypto
+from primitives.address import MultiAddress
 from primitives.arithmetic import U64_MAX
 from primitives.hashing import blake2_256
 from primitives.ids import AccountId
 from primitives.record import Record
-from primitives.scale.codec import U8, Bytes20, Bytes32, Bytes64, Bytes65, Codec, Compact32, Compact128
+from primitives.scale.codec import U8, Bytes64, Bytes65, Codec, Compact32, Compact128
 from primitives.scale.compact import decode_compact, encode_compact
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
@@ -35,53 +36,6 @@ SIGNED = 0x80
 
 LONGEST_SIGNED_PAYLOAD = 256
 """Bytes; a longer payload is hashed before it is signed."""
-
-
-_NO_INDEX: Codec[tuple[()]] = Codec("Compact<()>", lambda _: b"", lambda _, at: ((), at), 0)
-
-
-class Id(Record, tag=0):
-    """An account itself."""
-
-    UNNAMED: ClassVar[bool] = True
-
-    account: AccountId
-
-
-class Index(Record, tag=1):
-    """An account by a short number; the chains claimed here have no such numbers, so it takes no bytes."""
-
-    UNNAMED: ClassVar[bool] = True
-
-    index: Annotated[tuple[()], _NO_INDEX] = ()
-
-
-class Raw(Record, tag=2):
-    """Some bytes."""
-
-    UNNAMED: ClassVar[bool] = True
-
-    data: bytes
-
-
-class Address32(Record, tag=3):
-    """32 bytes that are no account id."""
-
-    UNNAMED: ClassVar[bool] = True
-
-    data: Bytes32
-
-
-class Address20(Record, tag=4):
-    """20 bytes, as Ethereum has them."""
-
-    UNNAMED: ClassVar[bool] = True
-
-    data: Bytes20
-
-
-MultiAddress = Id | Index | Raw | Address32 | Address20
-"""The ways to name an account."""
 
 
 class Ed25519(Record, tag=0):

@@ -1,6 +1,7 @@
 """Block headers and the digest: what a block says of itself.
 
-Upstream: substrate/primitives/runtime/src/generic/header.rs, substrate/primitives/runtime/src/generic/digest.rs
+Upstream: substrate/primitives/runtime/src/generic/header.rs,
+substrate/primitives/runtime/src/generic/digest.rs
 """
 
 from __future__ import annotations

@@ -107,7 +107,9 @@ class CallItem(Record):
     weight: Weight
 
 
-def item(*, default: Any = None, hashers: tuple[str, ...] = (TWOX_64_CONCAT,), name: str | None = None) -> Any:
+def item(
+    *, default: Any = None, hashers: tuple[str, ...] = (TWOX_64_CONCAT,), name: str | None = None
+) -> Any:
     """Options of a storage item, as `dataclasses.field` has them for fields.
 
     `default` is required for `Value` and `DefaultMap`; `hashers`, one for each part of the key, are for maps.
@@ -256,7 +258,9 @@ def camel_case(attribute: str) -> str:
 
 
 def _views(pallet: type[Pallet], wire: Wire) -> tuple[tuple[str, Callable[[State], Any]], ...]:
-    """For each storage item, how to bind it to a state; codecs and keys are shared by all chains of one wire."""
+    """For each storage item, how to bind it to a state; codecs and keys are shared by all chains of one
+    wire.
+    """
     known = _BOUND.get((pallet, wire))
     if known is None:
         binders = ((each.attribute, _binder(pallet, each, wire)) for each in storage_items(pallet))

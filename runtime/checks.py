@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from pallets.system import System
 from pallets.system_items import AccountInfo
+from primitives.address import Id
 from primitives.errors import Defect, Invalid, InvalidTransaction, Unknown
-from primitives.extrinsic import IMMORTAL, Era, Extensions, Extrinsic, Id, Signature, signed_payload, verify
+from primitives.extrinsic import IMMORTAL, Era, Extensions, Extrinsic, Signature, signed_payload, verify
 from primitives.ids import AccountId, BlockNumber, Hash
 from primitives.scale.codec import U32
 from primitives.scale.derive import codec

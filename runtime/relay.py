@@ -74,68 +74,54 @@ class Relay(Runtime):
     def __init__(self, state: State, outside: Outside | None = None) -> None:
         super().__init__(state)
         self.outside: Outside = outside or Alone()
-        frame, add = self.frame, self.add
+        self._wire_frame()
+        self._wire_parachains()
+        self.executive = Executive(self)
 
+    def _wire_frame(self) -> None:
+        """What every chain has: blocks, accounts, fees, and the pallets that make calls for others."""
+        frame, add = self.frame, self.add
         self.system = add(System(frame, paseo.SYSTEM))
         self.timestamp = add(Timestamp(frame, paseo.TIMESTAMP))
         self.balances = add(Balances(frame, self.system, paseo.BALANCES))
         self.authorship = add(Authorship(frame, self.system, self.outside))
-        fees = TreasuryAndAuthor(self.balances, self.authorship)
+        sink = TreasuryAndAuthor(self.balances, self.authorship)
         self.transaction_payment = add(
-            TransactionPayment(frame, self.balances, fees, paseo.TRANSACTION_PAYMENT)
+            TransactionPayment(frame, self.balances, sink, paseo.TRANSACTION_PAYMENT)
         )
         self.session = Session(frame)
         self.utility = add(Utility(frame, self, paseo.UTILITY))
         self.sudo = add(Sudo(frame, self))
 
+    def _wire_parachains(self) -> None:
+        """What only a relay chain has; each pallet takes those before it."""
+        frame, add = self.frame, self.add
+        system, balances = self.system, self.balances
         self.parachains_origin = add(ParachainsOrigin(frame))
-        self.paras_shared = add(ParasShared(frame))
-        self.configuration = add(Configuration(frame, self.paras_shared))
-        self.paras = add(
+        self.paras_shared = shared = add(ParasShared(frame))
+        self.configuration = configuration = add(Configuration(frame, shared))
+        self.paras = paras = add(
             Paras(
                 frame,
-                self.system,
-                self.configuration,
-                self.paras_shared,
+                system,
+                configuration,
+                shared,
                 NoUpwardQueues(),
-                self.balances,
+                balances,
                 paseo.PARAS,
                 cooldown_removal_multiplier=paseo.COOLDOWN_REMOVAL_MULTIPLIER,
             )
         )
-        self.dmp = add(Dmp(frame, self.system, self.configuration, self.paras))
-        self.xcm_versions = XcmVersions(frame)
-        self.hrmp = add(
-            Hrmp(
-                frame,
-                self.system,
-                self.configuration,
-                self.paras,
-                self.dmp,
-                self.balances,
-                self.xcm_versions,
-                ensure_root,
-            )
+        self.dmp = dmp = add(Dmp(frame, system, configuration, paras))
+        self.xcm_versions = versions = XcmVersions(frame)
+        self.hrmp = hrmp = add(
+            Hrmp(frame, system, configuration, paras, dmp, balances, versions, ensure_root)
         )
-        self.para_inherent = add(
-            ParaInherent(frame, self.system, self.configuration, self.paras_shared, NoCores())
-        )
+        self.para_inherent = add(ParaInherent(frame, system, configuration, shared, NoCores()))
         self.initializer = add(
-            Initializer(
-                frame,
-                self.system,
-                self.configuration,
-                self.paras_shared,
-                self.paras,
-                self.dmp,
-                self.hrmp,
-                self.outside,
-            )
+            Initializer(frame, system, configuration, shared, paras, dmp, hrmp, self.outside)
         )
-        self.para_sudo_wrapper = add(
-            ParaSudoWrapper(frame, self.configuration, self.paras, self.dmp, self.hrmp)
-        )
-        self.executive = Executive(self)
+        self.para_sudo_wrapper = add(ParaSudoWrapper(frame, configuration, paras, dmp, hrmp))
 
     @override
     def on_initialize(self, now: BlockNumber) -> None:

@@ -80,8 +80,8 @@ def run(
     result = _run(_replay(choices, machine, options.jobs, fixtures), lines)
 
     _print(result, options.program)
-    _write(result, options)
     _say_last(result)
+    _write(result, options)
     return 0 if result.cases and not result.failed else 1
 
 
@@ -196,7 +196,7 @@ def _write(result: Run, options: Options) -> None:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     add = parser.add_argument
-    add("paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders of them (default: fixtures)")
+    add("paths", nargs="*", type=Path, metavar="PATH", help="recordings or folders of them (default: all)")
     add("--jobs", type=_count, default=1, metavar="N", help="recordings at a time; 0: one for each core")
     add("-k", dest="word", default="", metavar="WORD", help="only recordings with this in their name")
     add("--json", type=Path, metavar="FILE", help="write the results as JSON")

@@ -187,7 +187,8 @@ def _row(case: CaseResult) -> str:
     steps = f"{case.step_count:,} steps, {how}"
     blocks = (f"<span>{''.join(map(_cell, steps))}</span>" for _, steps in groupby(case.steps, _place))
     return (
-        f'<div class="case"><div><h3>{name}</h3><p>{passed if case.passed else missed} <span class="quiet">{steps}</span></p></div>\n'
+        f'<div class="case"><div><h3>{name}</h3><p>{passed if case.passed else missed} '
+        f'<span class="quiet">{steps}</span></p></div>\n'
         f'<div><p class="about">{escape(case.description)}</p>\n'
         f'<p class="steps">{"".join(blocks)}</p></div></div>\n'
     )

@@ -8,12 +8,12 @@ STYLE: Final = """
 :root {
   color-scheme: light dark;
   --page: #fbfaf8; --card: #ffffff; --ink: #1f2328; --quiet: #666d76; --line: #e4e2dd;
-  --same: #9cc9b0; --bad: #c9302c; --bad-card: #fdf1f0; --given: #e2c275; --root: #5f9e80; --good: #2c7a52;
+  --same: #9cc9b0; --bad: #c9302c; --bad-card: #fdf1f0; --given: #d99a2b; --root: #5f9e80; --good: #2c7a52;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #16181b; --card: #1e2125; --ink: #e6e4e0; --quiet: #9aa0a8; --line: #33373d;
-    --same: #3d6b54; --bad: #f0706a; --bad-card: #2c1e1f; --given: #8a7136; --root: #5fa884; --good: #7cc7a0;
+    --same: #3d6b54; --bad: #f0706a; --bad-card: #2c1e1f; --given: #c08a2e; --root: #5fa884; --good: #7cc7a0;
   }
 }
 * { box-sizing: border-box; }
@@ -48,9 +48,9 @@ article li::marker, article .quiet { color: var(--quiet); font-size: .86rem; }
 .steps { display: flex; flex-wrap: wrap; gap: 3px 6px; margin-top: .45rem; }
 .steps span { display: inline-flex; flex-wrap: wrap; gap: 2px; }
 i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; background: var(--same); }
-i.given { background: repeating-linear-gradient(45deg, var(--given) 0 2px, var(--same) 2px 4px); }
+i.given { background: linear-gradient(135deg, var(--given) 55%, var(--same) 55%); }
 i.root { border-radius: 50%; background: var(--root); }
-i.differs { background: var(--bad); outline: 2px solid var(--bad); outline-offset: 1px; }
+i.differs, i.given.differs { background: var(--bad); outline: 2px solid var(--bad); outline-offset: 1px; }
 .legend i { margin-right: .25rem; }
 .plain li { padding: .3rem 0; border-bottom: 1px solid var(--line); white-space: pre-wrap; overflow-wrap:
 anywhere; } table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align:

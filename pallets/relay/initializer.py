@@ -118,7 +118,10 @@ class Initializer(Pallet, prefix="Initializer"):
         self.has_initialized.kill()
 
     def on_new_session(
-        self, session_index: SessionIndex, validators: tuple[ValidatorId, ...], queued: tuple[ValidatorId, ...]
+        self,
+        session_index: SessionIndex,
+        validators: tuple[ValidatorId, ...],
+        queued: tuple[ValidatorId, ...],
     ) -> None:
         """Announce a session: its validators, and those of the session after.
 
@@ -130,7 +133,10 @@ class Initializer(Pallet, prefix="Initializer"):
             self.buffered_session_changes.append(BufferedSessionChange(validators, queued, session_index))
 
     def apply_new_session(
-        self, session_index: SessionIndex, validators: tuple[ValidatorId, ...], queued: tuple[ValidatorId, ...]
+        self,
+        session_index: SessionIndex,
+        validators: tuple[ValidatorId, ...],
+        queued: tuple[ValidatorId, ...],
     ) -> None:
         """Go over to a session: configuration, validators, parachains coming and going, then their messages.
 

@@ -89,7 +89,8 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
     def sudo_schedule_parathread_upgrade(self, origin: Origin, id: ParaId) -> None:
         """Schedule an on-demand parachain to become a lease-holding one.
 
-        Upstream: polkadot/runtime/common/src/paras_sudo_wrapper.rs `Pallet::sudo_schedule_parathread_upgrade`
+        Upstream: polkadot/runtime/common/src/paras_sudo_wrapper.rs
+        `Pallet::sudo_schedule_parathread_upgrade`
         """
         ensure_root(origin)
         ensure(self.paras.is_parathread(id), Error.NotParathread)
@@ -102,7 +103,8 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
     def sudo_schedule_parachain_downgrade(self, origin: Origin, id: ParaId) -> None:
         """Schedule a lease-holding parachain to become an on-demand one.
 
-        Upstream: polkadot/runtime/common/src/paras_sudo_wrapper.rs `Pallet::sudo_schedule_parachain_downgrade`
+        Upstream: polkadot/runtime/common/src/paras_sudo_wrapper.rs
+        `Pallet::sudo_schedule_parachain_downgrade`
         """
         ensure_root(origin)
         ensure(self.paras.is_parachain(id), Error.NotParachain)

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pallets.balances_items import Preservation
 from pallets.relay import paras_code, paras_lifecycle
 from pallets.relay.configuration import Configuration
 from pallets.relay.paras_items import (
@@ -508,7 +509,7 @@ class Paras(Pallet, prefix="Paras", events=Event, errors=Error, constants=ParasC
         if place is None:
             self.upgrade_cooldowns.put(cooldowns)  # upstream stores what it looked through
             return
-        self.currency.burn_from(who, self.remove_upgrade_cooldown_cost(para))
+        self.currency.burn_from(who, self.remove_upgrade_cooldown_cost(para), Preservation.Preserve)
 
         self.upgrade_cooldowns.put((*cooldowns[:place], *cooldowns[place + 1 :]))
         self.upgrade_restriction_signal.remove(para)

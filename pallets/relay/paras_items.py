@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from typing import ClassVar, Protocol
 
+from pallets.balances_items import Preservation
 from primitives.candidates import HeadData, ValidationCode, ValidationCodeHash
 from primitives.errors import ErrorCode
 from primitives.header import DigestItem
@@ -236,9 +237,8 @@ class Burner(Protocol):
     Upstream: substrate/frame/support/src/traits/tokens/fungible/regular.rs `Mutate::burn_from`
     """
 
-    def burn_from(self, who: AccountId, amount: Balance) -> None:
-        """Destroy exactly that much of an account's free balance and keep the account alive; fails with the
-        token's error if that cannot be."""
+    def burn_from(self, who: AccountId, amount: Balance, preservation: Preservation) -> Balance:
+        """Destroy exactly that much of an account's free balance; fails if that cannot be."""
         ...
 
 

@@ -21,6 +21,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import pytest
 
+from pallets.balances_items import Preservation
 from pallets.relay.configuration import Configuration
 from pallets.relay.paras import Paras
 from pallets.relay.paras_inherent import ParaInherent
@@ -156,7 +157,7 @@ class GivenQueue:
 class Token:
     """Stands in for the balances."""
 
-    def burn_from(self, who: AccountId, amount: Balance) -> None:
+    def burn_from(self, who: AccountId, amount: Balance, preservation: Preservation) -> Balance:
         raise Defect("nobody pays for anything here")
 
 

@@ -49,6 +49,19 @@ def last_name(node: ast.expr) -> str:
             return ""
 
 
+def pallet_names() -> set[str]:
+    """Names of all classes below `Pallet`, however far."""
+    bases = {
+        node.name: {last_name(base) for base in node.bases}
+        for name in source_files("pallets")
+        for node in classes(name)
+    }
+    known = {"Pallet"}
+    while found := {name for name, parents in bases.items() if parents & known} - known:
+        known |= found
+    return known
+
+
 def is_docstring(node: ast.stmt) -> bool:
     match node:
         case ast.Expr(value=ast.Constant(value=str())):

@@ -7,22 +7,9 @@ from __future__ import annotations
 
 import ast
 
-from tests.meta.source_tree import classes, last_name, report, source_files, undocumented
+from tests.meta.source_tree import classes, last_name, pallet_names, report, source_files, undocumented
 
 NOT_STORAGE = ("ClassVar", "Final")
-
-
-def pallet_names() -> set[str]:
-    """Names of all classes below `Pallet`, however far."""
-    bases = {
-        node.name: {last_name(base) for base in node.bases}
-        for name in source_files("pallets")
-        for node in classes(name)
-    }
-    known = {"Pallet"}
-    while found := {name for name, parents in bases.items() if parents & known} - known:
-        known |= found
-    return known
 
 
 def storage_items(pallet: ast.ClassDef) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 import sr25519
 
+from pallets.balances_items import Preservation
 from pallets.relay.configuration import Configuration
 from pallets.relay.paras import Paras
 from pallets.relay.paras_items import (
@@ -98,10 +99,11 @@ class Purse:
     def __init__(self) -> None:
         self.left = 100
 
-    def burn_from(self, who: AccountId, amount: Balance) -> None:
+    def burn_from(self, who: AccountId, amount: Balance, preservation: Preservation) -> Balance:
         if who != ALICE or amount > self.left:
             raise DispatchError(Token(TokenError.FundsUnavailable))
         self.left -= amount
+        return amount
 
 
 class World:

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 from pallets.authorship import Authorship
 from pallets.balances import Balances
-from pallets.balances_items import BalancesConstants, Id
+from pallets.balances_items import BalancesConstants
 from pallets.sudo import Sudo
 from pallets.system import System
 from pallets.transaction_payment import TransactionPayment, TransactionPaymentConstants, TreasuryAndAuthor
 from pallets.utility import Utility, UtilityConstants
+from primitives.address import Id
 from primitives.header import Digest
 from primitives.ids import AccountId, Balance, BlockNumber
 from primitives.pallet import Pallet, RuntimeCall

@@ -10,8 +10,6 @@ import pytest
 from pallets.balances import NEW_ACCOUNT
 from pallets.balances_holds import Freezes, Holds, NamedReserves, repatriate_reserved
 from pallets.balances_items import (
-    Address20,
-    Address32,
     AdjustmentDirection,
     BalanceSet,
     BalanceStatus,
@@ -26,15 +24,11 @@ from pallets.balances_items import (
     Frozen,
     Held,
     Hold,
-    Id,
-    Index,
     Issued,
     Locked,
     MintedCredit,
-    MultiAddress,
     Precision,
     Preservation,
-    Raw,
     Released,
     Rescinded,
     Reserved,
@@ -51,9 +45,9 @@ from pallets.balances_items import (
     Unreserved,
     Upgraded,
     Withdraw,
-    lookup,
 )
 from pallets.system_items import AccountData, KilledAccount, NewAccount
+from primitives.address import Address20, Address32, Id, Index, MultiAddress, Raw, lookup
 from primitives.arithmetic import U128_MAX
 from primitives.errors import (
     Arithmetic,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pallets.balances_items import AdjustmentDirection, Id, Index
+from pallets.balances_items import AdjustmentDirection
 from pallets.balances_items import Error as BalancesError
 from pallets.sudo import Error, KeyChanged, KeyRemoved, Sudid, SudoAsDone
+from primitives.address import Id, Index
 from primitives.errors import BadOrigin, CannotLookup, DispatchError, Err, Module, Ok, Token, TokenError
 from primitives.origin import NoOrigin, Root, Signed
 from primitives.weights import Pays, Weight

@@ -34,7 +34,7 @@ from primitives.errors import (
 )
 from primitives.hashing import blake2_256
 from primitives.header import NO_HASH, Digest, PreRuntime, RuntimeEnvironmentUpdated
-from primitives.ids import Balance, BlockNumber, Hash
+from primitives.ids import Balance, BlockNumber, Hash, Nonce
 from primitives.origin import Root, Signed
 from primitives.pallet import RuntimeEvent
 from primitives.trie.trie import ordered_root
@@ -317,8 +317,7 @@ def test_signing_counts() -> None:
     world.system.inc_account_nonce(ALICE)
     world.system.inc_account_nonce(ALICE)
 
-    assert world.system.account[ALICE] == AccountInfo(nonce=world.system.account[ALICE].nonce, providers=1)
-    assert world.system.account[ALICE].nonce == 2
+    assert world.system.account[ALICE] == AccountInfo(nonce=Nonce(2), providers=1)
 
 
 # Calls.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from pallets.balances_items import Id
 from pallets.system_items import Error as SystemError_
 from pallets.utility import (
     BatchCompleted,
@@ -19,6 +18,7 @@ from pallets.utility import (
     Utility,
     derivative_account,
 )
+from primitives.address import Id
 from primitives.errors import BadOrigin, DispatchError, Err, Ok, Token, TokenError
 from primitives.hashing import blake2_256
 from primitives.origin import NoOrigin, Root, Signed

@@ -26,7 +26,7 @@ from primitives.scale.derive import Wire
 from primitives.scale.errors import DecodeError, EncodeError
 from primitives.storage.state import State
 from primitives.trie.layout import StateVersion
-from primitives.weights import DispatchClass, DispatchInfo, PostDispatchInfo
+from primitives.weights import DispatchClass, DispatchInfo, PostDispatchInfo, Weight
 
 PalletT = TypeVar("PalletT", bound=Pallet)
 
@@ -97,24 +97,26 @@ class Runtime:
             return method(origin, *call.args) or PostDispatchInfo()
 
     def dispatch_info(self, call: RuntimeCall) -> DispatchInfo:
-        """Class and whether a fee is due; the weight is zero unless the runtime knows better.
+        """Class, whether a fee is due, and the weight as far as it is declared.
+
+        A call that makes others weighs as much as they do together, or what it is told to weigh.
 
         Upstream: substrate/frame/support/src/dispatch.rs `GetDispatchInfo`
         """
         declared = _call_item(type(self.pallets[call.pallet]), call.name)
-        return DispatchInfo(declared.weight, self._class_of(declared, call), declared.pays_fee)
+        arguments = [(tp, value) for (_, tp), value in zip(declared.arguments, call.args, strict=True)]
+        single = [self.dispatch_info(value) for tp, value in arguments if tp == RuntimeCall]
+        batched = [self.dispatch_info(each) for tp, value in arguments if tp == _BATCH for each in value]
 
-    def _class_of(self, declared: CallItem, call: RuntimeCall) -> DispatchClass:
-        """A call that makes another is of that one's class; a batch is Normal as soon as one of its calls
-        is.
-        """
-        for argument in call.args:
-            if isinstance(argument, RuntimeCall):
-                return self.dispatch_info(argument).dispatch_class
-            if isinstance(argument, tuple) and any(isinstance(each, RuntimeCall) for each in argument):
-                classes = {self.dispatch_info(each).dispatch_class for each in argument}
-                return DispatchClass.Normal if DispatchClass.Normal in classes else DispatchClass.Operational
-        return declared.dispatch_class
+        weight, dispatch_class = declared.weight, declared.dispatch_class
+        for info in (*single, *batched):
+            weight = weight.saturating_add(info.weight)
+        if single:
+            weight = next((value for tp, value in arguments if tp == Weight), weight)
+            dispatch_class = _class_of_choice({info.dispatch_class for info in single})
+        elif any(tp == _BATCH for tp, _ in arguments):
+            dispatch_class = _class_of_batch({info.dispatch_class for info in batched})
+        return DispatchInfo(weight, dispatch_class, declared.pays_fee)
 
     def error_case(self, error: DispatchError) -> DispatchErrorCase:
         """The error as an event records it: a pallet's own becomes `Module` with the pallet's index."""
@@ -124,6 +126,25 @@ class Runtime:
             if pallet.errors is type(error.error):
                 return Module(index, bytes((error.error.value, 0, 0, 0)))
         raise Defect(f"{error.error!r} belongs to no pallet of this runtime")
+
+
+_BATCH: Any = tuple[RuntimeCall, ...]
+
+
+def _class_of_choice(classes: set[DispatchClass]) -> DispatchClass:
+    """The class of a call that makes one call, or one of two.
+
+    Upstream: substrate/frame/utility/src/lib.rs `Pallet::if_else`
+    """
+    return classes.pop() if len(classes) == 1 else DispatchClass.Normal
+
+
+def _class_of_batch(classes: set[DispatchClass]) -> DispatchClass:
+    """Normal as soon as one call is, else Operational; also without any calls, or with Mandatory ones.
+
+    Upstream: substrate/frame/utility/src/lib.rs `Pallet::weight_and_dispatch_class`
+    """
+    return DispatchClass.Normal if DispatchClass.Normal in classes else DispatchClass.Operational
 
 
 def _call_item(pallet: type[Pallet], name: str) -> CallItem:

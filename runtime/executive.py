@@ -31,7 +31,6 @@ from primitives.errors import (
     InvalidBlock,
     InvalidTransaction,
     Ok,
-    Unknown,
 )
 from primitives.extrinsic import Extensions, Extrinsic, Signature, decode_extrinsic
 from primitives.header import Digest, DigestItem, Header, PreRuntime
@@ -163,10 +162,8 @@ class Executive:
         call: RuntimeCall = extrinsic.call
         signer = self.checks.signer(extrinsic, extrinsic.signature) if extrinsic.signature else None
         info = self.runtime.dispatch_info(call)
-        if (call.pallet, call.name) not in self.runtime.inherents:
+        if not self._is_inherent(extrinsic):
             self._leave_inherents()
-        elif self.system.inherents_applied.get():
-            raise InvalidTransaction(Invalid.Call)
         self.system.note_extrinsic(data)
         if extrinsic.signature is None or signer is None:
             result, post = self._apply_bare(call, info)
@@ -180,6 +177,14 @@ class Executive:
         self.system.note_applied_extrinsic(result.error if isinstance(result, Err) else None, told)
         return result
 
+    def _is_inherent(self, extrinsic: Extrinsic) -> bool:
+        """Whether this is one of the author's; what is signed never is.
+
+        Upstream: substrate/frame/support/src/traits/misc.rs `IsInherent::is_inherent`
+        """
+        call: RuntimeCall = extrinsic.call
+        return extrinsic.signature is None and (call.pallet, call.name) in self.runtime.inherents
+
     def _leave_inherents(self) -> None:
         if not self.system.inherents_applied.get():
             self.system.note_inherents_applied()
@@ -187,8 +192,13 @@ class Executive:
     def _apply_bare(
         self, call: RuntimeCall, info: DispatchInfo
     ) -> tuple[DispatchResult, PostDispatchInfo]:
-        if (call.pallet, call.name) not in self.runtime.inherents:
-            raise InvalidTransaction(Unknown.NoUnsignedValidator)
+        """Run an unsigned call. Whether it may come unsigned, its pallet says when it runs: most fail with
+        BadOrigin, and stay in the block. Only System looks beforehand.
+
+        Upstream: substrate/primitives/runtime/src/traits/mod.rs `ValidateUnsigned::pre_dispatch`
+        """
+        if call.pallet == self.system.prefix:
+            raise InvalidTransaction(Invalid.Call)
         self.checks.fits(info)
         return self._dispatch(call, NoOrigin())
 
@@ -234,13 +244,25 @@ class Executive:
             self._check_parent(header, extrinsics)
             self.initialize_block(header)
             for index, extrinsic in enumerate(extrinsics):
-                try:
-                    self.apply_extrinsic(extrinsic)
-                except InvalidTransaction as error:
-                    raise InvalidBlock(f"extrinsic {index}", "a valid extrinsic", error.reason) from None
+                self._apply_given(index, extrinsic)
             _compare(header, self.finalize_block())
 
+    def _apply_given(self, index: int, data: bytes) -> None:
+        """Apply an extrinsic that must be valid, and if it is an inherent, before all that are not."""
+        try:
+            extrinsic = self._decode(data)
+            late = self._is_inherent(extrinsic) and self.system.inherents_applied.get()
+            if not late:
+                self._apply(data, extrinsic)
+        except InvalidTransaction as error:
+            raise InvalidBlock(f"extrinsic {index}", "a valid extrinsic", error.reason) from None
+        if late:
+            raise InvalidBlock(f"extrinsic {index}", "no inherent behind other extrinsics", extrinsic.call.name)
+
     def _check_parent(self, header: Header, extrinsics: tuple[bytes, ...]) -> None:
+        """Number and extrinsics root; the parent's hash is not in the parent's state, so whoever chose that
+        state has checked it.
+        """
         expected = self.system.number.get() + 1
         if header.number != expected:
             raise InvalidBlock("block number", expected, header.number)

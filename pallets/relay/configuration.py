@@ -177,7 +177,7 @@ class Configuration(Pallet, prefix="Configuration", errors=Error):
     set_scheduler_params = _setter(55, "scheduler_params", SchedulerParams)
     set_max_relay_parent_session_age = _setter(56, "max_relay_parent_session_age", U32)
 
-    @call(29, dispatch_class=DispatchClass.Operational)
+    @call(29, dispatch_class=DispatchClass.Operational, weight=Weight(U64_MAX, U64_MAX))
     def set_hrmp_open_request_ttl(self, origin: Origin, new: U32) -> None:
         """Fail, whoever calls: requests to open a channel no longer expire.
 

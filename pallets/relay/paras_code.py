@@ -25,8 +25,6 @@ Upstream: polkadot/runtime/parachains/src/paras/mod.rs
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pallets.relay.paras_items import (
     CONSENSUS_LOG,
     MIN_CODE_SIZE,
@@ -43,6 +41,7 @@ from pallets.relay.paras_items import (
     due,
     insert_by_time,
 )
+from pallets.relay.paras_storage import ParasStorage
 from pallets.relay.paras_votes import (
     Onboarding,
     PvfCheckCause,
@@ -67,13 +66,10 @@ from primitives.host_configuration import HostConfiguration
 from primitives.ids import BlockNumber, ParaId, SessionIndex
 from primitives.record import replace
 
-if TYPE_CHECKING:
-    from pallets.relay.paras import Paras
-
 # References.
 
 
-def increase_code_ref(paras: Paras, code_hash: ValidationCodeHash, code: ValidationCode) -> None:
+def increase_code_ref(paras: ParasStorage, code_hash: ValidationCodeHash, code: ValidationCode) -> None:
     """One more reference to a code; the first stores it.
 
     Upstream: polkadot/runtime/parachains/src/paras/mod.rs `Pallet::increase_code_ref`
@@ -84,7 +80,7 @@ def increase_code_ref(paras: Paras, code_hash: ValidationCodeHash, code: Validat
     paras.code_by_hash_refs[code_hash] = refs + 1
 
 
-def decrease_code_ref(paras: Paras, code_hash: ValidationCodeHash) -> None:
+def decrease_code_ref(paras: ParasStorage, code_hash: ValidationCodeHash) -> None:
     """One reference to a code fewer; with the last it goes.
 
     Upstream: polkadot/runtime/parachains/src/paras/mod.rs `Pallet::decrease_code_ref`
@@ -101,7 +97,7 @@ def decrease_code_ref(paras: Paras, code_hash: ValidationCodeHash) -> None:
 
 
 def note_past_code(
-    paras: Paras, para: ParaId, at: BlockNumber, now: BlockNumber, old: ValidationCodeHash
+    paras: ParasStorage, para: ParaId, at: BlockNumber, now: BlockNumber, old: ValidationCodeHash
 ) -> None:
     """Keep a replaced code for the retention period, which begins `now`; its reference moves along.
 
@@ -114,7 +110,7 @@ def note_past_code(
     paras.past_code_pruning.put(insert_by_time(paras.past_code_pruning.get(), para, now))
 
 
-def prune_old_code(paras: Paras, now: BlockNumber) -> None:
+def prune_old_code(paras: ParasStorage, now: BlockNumber) -> None:
     """Let go of the codes whose retention period is over. Writes nothing while the chain is younger than
     one period.
 
@@ -131,7 +127,7 @@ def prune_old_code(paras: Paras, now: BlockNumber) -> None:
     paras.past_code_pruning.put(tasks[count:])
 
 
-def _prune_para(paras: Paras, para: ParaId, height: BlockNumber) -> None:
+def _prune_para(paras: ParasStorage, para: ParaId, height: BlockNumber) -> None:
     meta, replaced_at = paras.past_code_meta[para].prune_up_to(height)
     for at in replaced_at:
         removed = paras.past_code_hash.take((para, at))
@@ -146,7 +142,7 @@ def _prune_para(paras: Paras, para: ParaId, height: BlockNumber) -> None:
 # Current code.
 
 
-def set_current_code(paras: Paras, para: ParaId, code_hash: ValidationCodeHash, at: BlockNumber) -> None:
+def set_current_code(paras: ParasStorage, para: ParaId, code_hash: ValidationCodeHash, at: BlockNumber) -> None:
     """Bring a code into force, of which the para holds a reference; `at` is when this was expected.
 
     Upstream: polkadot/runtime/parachains/src/paras/mod.rs `Pallet::set_current_code`
@@ -158,7 +154,7 @@ def set_current_code(paras: Paras, para: ParaId, code_hash: ValidationCodeHash, 
         note_past_code(paras, para, at, paras.system.number.get(), prior)
 
 
-def note_new_head(paras: Paras, para: ParaId, new_head: HeadData, execution_context: BlockNumber) -> None:
+def note_new_head(paras: ParasStorage, para: ParaId, new_head: HeadData, execution_context: BlockNumber) -> None:
     """A para has a new head, made in the context of that relay chain block. Code that was to apply by then
     does; a signal that the para has seen is taken back.
 
@@ -183,7 +179,7 @@ def note_new_head(paras: Paras, para: ParaId, new_head: HeadData, execution_cont
 
 
 def schedule_code_upgrade(
-    paras: Paras,
+    paras: ParasStorage,
     para: ParaId,
     new_code: ValidationCode,
     inclusion_block_number: BlockNumber,
@@ -208,7 +204,7 @@ def schedule_code_upgrade(
     kick_off_pvf_check(paras, cause, code_hash, new_code, config)
 
 
-def process_scheduled_upgrade_changes(paras: Paras, now: BlockNumber) -> None:
+def process_scheduled_upgrade_changes(paras: ParasStorage, now: BlockNumber) -> None:
     """Tell the paras to go ahead whose time has come. The list is written even if nothing is due.
 
     Upstream: polkadot/runtime/parachains/src/paras/mod.rs `Pallet::process_scheduled_upgrade_changes`
@@ -220,7 +216,7 @@ def process_scheduled_upgrade_changes(paras: Paras, now: BlockNumber) -> None:
     paras.upcoming_upgrades.put(upcoming[count:])
 
 
-def process_future_code_upgrades_at(paras: Paras, now: BlockNumber) -> None:
+def process_future_code_upgrades_at(paras: ParasStorage, now: BlockNumber) -> None:
     """Bring into force what does not wait for the para. The list is written even if nothing is due.
 
     Upstream: polkadot/runtime/parachains/src/paras/mod.rs `Pallet::process_future_code_upgrades_at`
@@ -234,7 +230,7 @@ def process_future_code_upgrades_at(paras: Paras, now: BlockNumber) -> None:
     paras.future_code_upgrades_at.put(upcoming[count:])
 
 
-def process_scheduled_upgrade_cooldowns(paras: Paras, now: BlockNumber) -> None:
+def process_scheduled_upgrade_cooldowns(paras: ParasStorage, now: BlockNumber) -> None:
     """Take back the restriction of the paras whose cooldown is over. The list is written even if nothing is
     due.
 
@@ -251,7 +247,7 @@ def process_scheduled_upgrade_cooldowns(paras: Paras, now: BlockNumber) -> None:
 
 
 def kick_off_pvf_check(
-    paras: Paras,
+    paras: ParasStorage,
     cause: PvfCheckCause,
     code_hash: ValidationCodeHash,
     code: ValidationCode,
@@ -276,7 +272,7 @@ def kick_off_pvf_check(
     increase_code_ref(paras, code_hash, code)
 
 
-def include_pvf_check_statement(paras: Paras, stmt: PvfCheckStatement, signature: ValidatorSignature) -> None:
+def include_pvf_check_statement(paras: ParasStorage, stmt: PvfCheckStatement, signature: ValidatorSignature) -> None:
     """Count a validator's vote, and enact the outcome if it is certain now.
 
     Upstream: polkadot/runtime/parachains/src/paras/mod.rs `Pallet::include_pvf_check_statement`
@@ -307,14 +303,14 @@ def include_pvf_check_statement(paras: Paras, stmt: PvfCheckStatement, signature
         enact_pvf_rejected(paras, stmt.subject, vote.causes)
 
 
-def end_vote(paras: Paras, code_hash: ValidationCodeHash) -> None:
+def end_vote(paras: ParasStorage, code_hash: ValidationCodeHash) -> None:
     """Forget a vote; its outcome is the caller's to enact."""
     ongoing = paras.pvf_active_vote_list.get()
     paras.pvf_active_vote_map.remove(code_hash)
     paras.pvf_active_vote_list.put(tuple(other for other in ongoing if other != code_hash))
 
 
-def groom_ongoing_pvf_votes(paras: Paras, config: HostConfiguration, validators: int) -> None:
+def groom_ongoing_pvf_votes(paras: ParasStorage, config: HostConfiguration, validators: int) -> None:
     """In a new session: begin the ballots anew, and reject what has been voted on for too many sessions.
     The list is written even if there are no votes.
 
@@ -334,7 +330,7 @@ def groom_ongoing_pvf_votes(paras: Paras, config: HostConfiguration, validators:
 
 
 def enact_pvf_accepted(
-    paras: Paras,
+    paras: ParasStorage,
     code_hash: ValidationCodeHash,
     causes: tuple[PvfCheckCause, ...],
     sessions_observed: SessionIndex,
@@ -356,7 +352,7 @@ def enact_pvf_accepted(
 
 
 def _proceed_with_upgrade(
-    paras: Paras, cause: Upgrade, code_hash: ValidationCodeHash, config: HostConfiguration
+    paras: ParasStorage, cause: Upgrade, code_hash: ValidationCodeHash, config: HostConfiguration
 ) -> None:
     """The delay counts from the wish, but some of it must lie ahead of the last vote."""
     para, now = cause.id, paras.system.number.get()
@@ -374,7 +370,7 @@ def _proceed_with_upgrade(
 
 
 def enact_pvf_rejected(
-    paras: Paras, code_hash: ValidationCodeHash, causes: tuple[PvfCheckCause, ...]
+    paras: ParasStorage, code_hash: ValidationCodeHash, causes: tuple[PvfCheckCause, ...]
 ) -> None:
     """Undo what waited for a code: who wanted in is forgotten, who wanted new code is told to abort.
 
@@ -393,5 +389,5 @@ def enact_pvf_rejected(
                 paras.future_code_hash.remove(para)
 
 
-def _deposit_log(paras: Paras, log: ConsensusLog) -> None:
+def _deposit_log(paras: ParasStorage, log: ConsensusLog) -> None:
     paras.system.deposit_log(Consensus(POLKADOT_ENGINE_ID, CONSENSUS_LOG.encode(log)))

@@ -108,12 +108,12 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
 
     @override
     def on_finalize(self, now: BlockNumber) -> None:
-        """The block must have had its inherent; it is a `Defect` if not, as upstream panics.
+        """Forget that the inherent was there; a block without one is invalid (upstream panics).
 
         Upstream: polkadot/runtime/parachains/src/paras_inherent/mod.rs `Hooks::on_finalize`
         """
         if self.included.take() is None:
-            raise Defect(f"block {now} has no inherent for its parachains")
+            raise InvalidBlock("inherents for parachains", 1, 0)
 
     @call(0, dispatch_class=DispatchClass.Mandatory)
     def enter(self, origin: Origin, data: InherentData) -> None:

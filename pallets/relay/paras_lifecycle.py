@@ -7,18 +7,14 @@ Upstream: polkadot/runtime/parachains/src/paras/mod.rs
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pallets.relay.paras_code import decrease_code_ref, increase_code_ref, note_past_code
 from pallets.relay.paras_items import ParaGenesisArgs, ParaLifecycle, with_para
+from pallets.relay.paras_storage import ParasStorage
 from primitives.candidates import code_hash_of
 from primitives.ids import BlockNumber, ParaId, SessionIndex
 
-if TYPE_CHECKING:
-    from pallets.relay.paras import Paras
 
-
-def apply_actions_queue(paras: Paras, session: SessionIndex) -> tuple[ParaId, ...]:
+def apply_actions_queue(paras: ParasStorage, session: SessionIndex) -> tuple[ParaId, ...]:
     """Take every para queued for this session to the state it is on its way to; gives those that are gone,
     ascending.
 
@@ -31,7 +27,7 @@ def apply_actions_queue(paras: Paras, session: SessionIndex) -> tuple[ParaId, ..
     return outgoing
 
 
-def _apply_action(paras: Paras, para: ParaId) -> bool:
+def _apply_action(paras: ParasStorage, para: ParaId) -> bool:
     """Gives whether the para is gone."""
     match paras.lifecycle(para):
         case ParaLifecycle.Onboarding:
@@ -52,7 +48,7 @@ def _apply_action(paras: Paras, para: ParaId) -> bool:
     return False
 
 
-def initialize_para_now(paras: Paras, para: ParaId, genesis: ParaGenesisArgs) -> None:
+def initialize_para_now(paras: ParasStorage, para: ParaId, genesis: ParaGenesisArgs) -> None:
     """Make a para of whatever stands under this id, at once; for genesis and for the end of onboarding.
 
     Empty code means that the code was stored when the onboarding began.
@@ -71,7 +67,7 @@ def initialize_para_now(paras: Paras, para: ParaId, genesis: ParaGenesisArgs) ->
     paras.most_recent_context[para] = BlockNumber(0)
 
 
-def _forget(paras: Paras, para: ParaId) -> None:
+def _forget(paras: ParasStorage, para: ParaId) -> None:
     """All of a para goes but its code, which stays for the retention period."""
     _remove_from_parachains(paras, para)
     paras.heads.remove(para)
@@ -89,9 +85,9 @@ def _forget(paras: Paras, para: ParaId) -> None:
         note_past_code(paras, para, now, now, current)
 
 
-def _add_to_parachains(paras: Paras, para: ParaId) -> None:
+def _add_to_parachains(paras: ParasStorage, para: ParaId) -> None:
     paras.parachains.put(with_para(paras.parachains.get(), para))
 
 
-def _remove_from_parachains(paras: Paras, para: ParaId) -> None:
+def _remove_from_parachains(paras: ParasStorage, para: ParaId) -> None:
     paras.parachains.put(tuple(sorted({*paras.parachains.get()} - {para})))

@@ -16,19 +16,19 @@ from primitives.trie.tree import Branch, Leaf, Tree
 
 def grow(keys: Sequence[bytes], values: Sequence[Value], depth: int) -> Tree:
     """The tree of these entries, beginning at `depth`. Keys ascend, and share all nibbles before `depth`."""
-    opened: list[Branch] = []
-    innermost = -1
+    roof = Branch(keys[0], 0, -1, None, [None] * 16)  # above all others, so that one is always open
+    opened, innermost = [roof], roof
     tree: Tree = Leaf(keys[0], depth, values[0])
     for key, value, parted in zip(keys[1:], values[1:], partings(keys), strict=True):
-        while innermost > parted:
+        while innermost.end > parted:
             tree = _hang(tree, opened.pop())
-            innermost = opened[-1].end if opened else -1
-        if innermost < parted:
-            opened.append(Branch(tree.path, 0, parted, None, [None] * 16))
-            innermost = parted
-        _hang(tree, opened[-1])
+            innermost = opened[-1]
+        if innermost.end < parted:
+            innermost = Branch(tree.path, 0, parted, None, [None] * 16)
+            opened.append(innermost)
+        _hang(tree, innermost)
         tree = Leaf(key, depth, value)
-    while opened:
+    while opened[-1] is not roof:
         tree = _hang(tree, opened.pop())
     tree.depth = depth
     return tree
@@ -43,9 +43,12 @@ def partings(keys: Sequence[bytes]) -> Iterator[int]:
     before, before_bits = int.from_bytes(keys[0], "big"), len(keys[0]) << 3
     for key in keys[1:]:
         number, bits = int.from_bytes(key, "big"), len(key) << 3
-        shared = bits if bits == before_bits else min(bits, before_bits)
-        difference = before >> before_bits - shared ^ number >> bits - shared
-        yield shared - difference.bit_length() >> 2
+        if bits == before_bits:
+            yield bits - (before ^ number).bit_length() >> 2
+        else:
+            shared = min(bits, before_bits)
+            difference = before >> before_bits - shared ^ number >> bits - shared
+            yield shared - difference.bit_length() >> 2
         before, before_bits = number, bits
 
 

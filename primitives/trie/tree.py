@@ -11,12 +11,16 @@ node that moves to another depth is a new node.
 
 from __future__ import annotations
 
-from primitives.trie.layout import StateVersion, Value, stored_value
+from hashlib import blake2b
+from itertools import compress
+
+from primitives.trie.layout import HASH_BYTES, StateVersion, Value, stored_value
 from primitives.trie.nibbles import pack_range, pack_rest
 from primitives.trie.node import (
     BRANCH,
     BRANCH_HASHED,
     BRANCH_WITH_VALUE,
+    HASH_MARK,
     LEAF,
     LEAF_HASHED,
     encode_header,
@@ -42,7 +46,7 @@ class Leaf:
         path, depth = self.path, self.depth
         hashed, body = stored_value(self.value, version)
         header = encode_header(LEAF_HASHED if hashed else LEAF, (len(path) << 1) - depth)
-        return header + pack_rest(path, depth) + body
+        return header + (pack_rest(path, depth) if depth & 1 else path[depth >> 1 :]) + body
 
 
 class Branch:
@@ -67,12 +71,8 @@ class Branch:
 
     def encoding(self, version: StateVersion) -> bytes:
         """The node's bytes; the references of its children must stand."""
-        bitmap = 0
-        references = []
-        for bit, child in zip(_BITS, self.children, strict=True):
-            if child is not None:
-                bitmap |= bit
-                references.append(child.reference)
+        bitmap = sum(compress(_BITS, self.children))
+        references = [child.reference for child in self.children if child is not None]
         kind, body = BRANCH, b""
         if self.value is not None:
             hashed, body = stored_value(self.value, version)
@@ -111,4 +111,8 @@ def fill_references(top: Tree, version: StateVersion) -> None:
         if isinstance(tree, Branch):
             unhashed += [child for child in tree.children if child is not None and not child.reference]
     for tree in reversed(unhashed):
-        tree.reference = encode_reference(tree.encoding(version))
+        encoding = tree.encoding(version)
+        if len(encoding) < HASH_BYTES:
+            tree.reference = encode_reference(encoding)
+        else:
+            tree.reference = HASH_MARK + blake2b(encoding, digest_size=32).digest()

@@ -22,7 +22,7 @@ from primitives.candidates import (
     ValidationCodeHash,
     ValidatorSignature,
 )
-from primitives.errors import BadOrigin, Defect, DispatchError
+from primitives.errors import BadOrigin, DispatchError, InvalidBlock
 from primitives.header import NO_HASH, Digest, Header
 from primitives.host_configuration import HostConfiguration, SchedulerParams
 from primitives.ids import AccountId, BlockNumber, CoreIndex, Hash, ParaId, SessionIndex, ValidatorIndex
@@ -141,8 +141,8 @@ def test_a_block_has_its_inherent_once(world: World) -> None:
     assert world.inherent.included.exists()
 
 
-def test_a_block_without_its_inherent_is_a_defect(world: World) -> None:
-    with pytest.raises(Defect, match="block 5 has no inherent"):
+def test_a_block_without_its_inherent_is_invalid(world: World) -> None:
+    with pytest.raises(InvalidBlock, match="inherents for parachains: expected 1, found 0"):
         world.inherent.on_finalize(BlockNumber(5))
 
 

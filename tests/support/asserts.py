@@ -1,0 +1,32 @@
+"""Claims that are made again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from primitives.errors import AcceptanceError, DispatchError, DispatchErrorCase, ErrorCode
+from primitives.record import Record
+from tests.support.worlds import World
+
+
+@contextmanager
+def refused(error: ErrorCode | DispatchErrorCase, world: World) -> Iterator[None]:
+    """What is done inside fails with exactly this error, and leaves the state as it was."""
+    before = world.state.root()
+    with pytest.raises(DispatchError) as caught:
+        yield
+    assert caught.value.error == error
+    assert world.state.root() == before
+
+
+@contextmanager
+def not_accepted(reason: Record, world: World) -> Iterator[None]:
+    """What a parachain put out is refused for exactly this reason, and the state stays as it was."""
+    before = world.state.root()
+    with pytest.raises(AcceptanceError) as caught:
+        yield
+    assert caught.value.reason == reason
+    assert world.state.root() == before

@@ -16,7 +16,7 @@ from node.errors import UserError
 from node.files import plain
 from primitives.pallet import RuntimeCall, RuntimeEvent
 from primitives.record import Record
-from primitives.storage.naming import Names, show
+from primitives.storage.naming import RAW_KEYS, Names, show
 from runtime.relay import Relay
 
 INDENT = "  "
@@ -39,10 +39,15 @@ def _parts(parts: tuple[Any, ...]) -> Iterator[str]:
 
 
 def _value(names: Names, name: str, key: bytes, value: bytes) -> Iterator[str]:
-    decoded = names.decode_value(key, value)
-    if decoded is value and not key.startswith(b":"):
+    asked = _Asked(value)
+    decoded = names.decode_value(key, asked)
+    if decoded is asked and RAW_KEYS.get(key, asked) is not None:
         raise UserError(f"0x{value.hex()} is no value of {name}")
     yield from tree(decoded, "value: ")
+
+
+class _Asked(bytes):
+    """Bytes that can be told from equal ones: what comes back as it was given was not decoded."""
 
 
 def tree(value: Any, label: str = "", indent: str = "") -> Iterator[str]:

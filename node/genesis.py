@@ -97,19 +97,25 @@ def describe_chain_spec(entries: Mapping[bytes, bytes], asked: StateVersion | No
     for each in layouts:
         label = f"{each.name.lower()} " if len(layouts) > 1 else ""
         root = Trie.build(entries, each).root
-        yield f"{label + 'state root':<14}0x{root.hex()}"
-        yield f"{label + 'genesis hash':<16}0x{genesis_hash(root).hex()}"
+        yield f"{label}state root    0x{root.hex()}"
+        yield f"{label}genesis hash  0x{genesis_hash(root).hex()}"
 
 
 # ----------------------------------------------------------------------------------------- recordings
 
 
 def roots(chain: Chain) -> tuple[bytes, bytes]:
-    """The root of what a recording holds, and the root after what was written before its first block."""
+    """The root of what a recording holds, and the root after what was written before its first block.
+
+    Raises `UserError` for entries that the recorded layout has no place for.
+    """
     entries: dict[bytes, Value] = dict(chain.before)
-    entries |= {key: HashedValue(digest, length) for key, length, digest in chain.left_out}
-    before = Trie.build(entries, StateVersion(chain.state_version))
     forced = chain.blocks[0].forced if chain.blocks else ()
+    try:
+        entries |= {key: HashedValue(digest, length) for key, length, digest in chain.left_out}
+        before = Trie.build(entries, StateVersion(chain.state_version))
+    except ValueError as error:
+        raise UserError(f"the recorded state makes no trie: {error}") from None
     return before.root, before.apply(dict(forced)).root
 
 

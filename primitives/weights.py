@@ -34,12 +34,46 @@ class Weight(Record):
             saturating_sub(self.ref_time, other.ref_time), saturating_sub(self.proof_size, other.proof_size)
         )
 
+    def min(self, other: Weight) -> Weight:
+        """The smaller of each part."""
+        return Weight(min(self.ref_time, other.ref_time), min(self.proof_size, other.proof_size))
+
+    def max(self, other: Weight) -> Weight:
+        """The larger of each part."""
+        return Weight(max(self.ref_time, other.ref_time), max(self.proof_size, other.proof_size))
+
     def any_gt(self, other: Weight) -> bool:
         """Whether at least one part is larger than the other's."""
         return self.ref_time > other.ref_time or self.proof_size > other.proof_size
 
 
 ZERO_WEIGHT = Weight(0, 0)
+
+
+class WeightMeter:
+    """Counts weight against a limit.
+
+    Upstream: substrate/primitives/weights/src/weight_meter.rs `WeightMeter`
+    """
+
+    def __init__(self, limit: Weight) -> None:
+        self.limit, self.consumed = limit, ZERO_WEIGHT
+
+    @property
+    def remaining(self) -> Weight:
+        """What is left."""
+        return self.limit.saturating_sub(self.consumed)
+
+    def can_consume(self, weight: Weight) -> bool:
+        """Whether so much is left."""
+        return not self.consumed.saturating_add(weight).any_gt(self.limit)
+
+    def try_consume(self, weight: Weight) -> bool:
+        """Take so much if it is left; gives whether it was."""
+        if not self.can_consume(weight):
+            return False
+        self.consumed = self.consumed.saturating_add(weight)
+        return True
 
 
 class DispatchClass(enum.Enum):

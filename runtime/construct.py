@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
 from primitives.errors import Defect, DispatchError, DispatchErrorCase, Module
@@ -147,6 +148,7 @@ def _class_of_batch(classes: set[DispatchClass]) -> DispatchClass:
     return DispatchClass.Normal if DispatchClass.Normal in classes else DispatchClass.Operational
 
 
+@cache
 def _call_item(pallet: type[Pallet], name: str) -> CallItem:
     found = next((each for each in calls(pallet) if each.name == name), None)
     if found is None:

@@ -257,7 +257,7 @@ class Executive:
         except InvalidTransaction as error:
             raise InvalidBlock(f"extrinsic {index}", "a valid extrinsic", error.reason) from None
         if late:
-            raise InvalidBlock(f"extrinsic {index}", "no inherent behind other extrinsics", extrinsic.call.name)
+            raise InvalidBlock(f"extrinsic {index}", "no inherent any more", extrinsic.call.name)
 
     def _check_parent(self, header: Header, extrinsics: tuple[bytes, ...]) -> None:
         """Number and extrinsics root; the parent's hash is not in the parent's state, so whoever chose that

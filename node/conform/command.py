@@ -19,7 +19,6 @@ import os
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 from rich.console import Console
 
@@ -29,16 +28,13 @@ from node.conform.jobs import Machine, Outcome, Replayer, failed, run_all, scope
 from node.conform.progress import watching
 from node.conform.recording import Recording
 from node.conform.replay import out_of_scope, replay
-from node.conform.report import Run, as_html, as_json
+from node.conform.report import Run, as_html, as_json, first_differences
 from node.conform.results import CaseResult, Skipped
 from node.conform.scope import BadScope
 from node.conform.selection import Choice, select
 from node.errors import UserError
 from node.files import plain, write_whole
 from primitives.record import Record
-
-FIRST_LINES: Final = 10
-"""Differences of a failed case that are printed."""
 
 Screen = Callable[[Recording], str | None]
 
@@ -145,21 +141,15 @@ def _case_line(case: CaseResult) -> str:
 
 
 def _failure(case: CaseResult, program: str) -> Iterator[str]:
-    lines = list(case_differences(case))
-    yield from map(plain, lines[:FIRST_LINES])
-    if len(lines) > FIRST_LINES:
-        yield f"… and {len(lines) - FIRST_LINES} more"
-    yield f"again, alone: {program} conform {shlex.quote(plain(case.path))}"
-
-
-def case_differences(case: CaseResult) -> Iterator[str]:
-    """Everything that differs, each with where it does, in order; then why the replay broke off, if it did.
-    """
-    for step in case.steps:
-        for difference in step.differences:
-            yield f"block {step.block}, step {step.index} ({step.call or step.op}): {difference}"
+    shown, more = first_differences(case)
+    for where, lines in shown:
+        yield f"{plain(where)}:"
+        yield from (f"  {plain(line)}" for line in lines)
+    if more:
+        yield f"… and {more} more"
     if case.fault is not None:
-        yield case.fault
+        yield plain(case.fault)
+    yield f"again, alone: {program} conform {shlex.quote(plain(case.path))}"
 
 
 def _say_last(result: Run) -> None:
@@ -187,7 +177,7 @@ def _write(result: Run, options: Options) -> None:
     if options.json is not None:
         write_whole(options.json, as_json(result))
     if options.html is not None:
-        write_whole(options.html, as_html(result).encode())
+        write_whole(options.html, as_html(result).encode(errors="backslashreplace"))
 
 
 # ---------------------------------------------------------------------------------------- command line

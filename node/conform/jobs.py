@@ -19,6 +19,8 @@ from time import monotonic, perf_counter
 from traceback import extract_tb
 from typing import Any, Protocol
 
+import msgspec
+
 from node.conform.cache import Cache
 from node.conform.recording import BadRecording, Recording, read
 from node.conform.results import CaseResult, Skipped
@@ -72,7 +74,7 @@ class Machine(Record):
         except OSError as error:
             fault = f"cannot be read: {error.strerror or error}"
         except Exception as error:  # a defect of ours must not take the other cases with it
-            fault = defect(error)
+            fault = broke_off(error)
         return failed(choice, fault, perf_counter() - started)
 
     def _outcome(self, choice: Choice, on_block: OnBlock) -> Outcome:
@@ -85,10 +87,16 @@ class Machine(Record):
         known = memory.find(choice.path) if memory else None
         if known is not None:
             return known
-        result = replace(self.replayer(recording, scope_of(self.scope), on_block), path=str(choice.path))
+        result = _checked(self.replayer(recording, scope_of(self.scope), on_block))
+        result = replace(result, path=str(choice.path))
         if memory:
             memory.remember(choice.path, result)
         return result
+
+
+def _checked(result: CaseResult) -> CaseResult:
+    """The result itself if each part is of its type: some of its words come from the file."""
+    return msgspec.convert(msgspec.to_builtins(result), CaseResult)
 
 
 @cache
@@ -102,11 +110,11 @@ def failed(choice: Choice, fault: str, seconds: float = 0.0) -> CaseResult:
     return CaseResult(choice.name, str(choice.path), "", (), seconds, fault=fault)
 
 
-def defect(error: Exception) -> str:
+def broke_off(error: Exception) -> str:
     """An exception that nobody expected, on one line: what it is, and the place in the code."""
     frames = extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
-    return f"defect: {type(error).__name__}: {error}{place}"
+    return f"broke off: {type(error).__name__}: {error}{place}"
 
 
 def run_all(machine: Machine, choices: Sequence[Choice], jobs: int, watcher: Watcher) -> tuple[Outcome, ...]:

@@ -18,7 +18,6 @@ A case has `name`, `path`, `description`, `passed`, `remembered`, `seconds`, `fa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 from typing import Any, Final
@@ -28,7 +27,7 @@ from node.conform.results import CaseResult, Skipped, StepResult
 from primitives.record import Record
 
 FIRST_LINES: Final = 10
-"""Differences of a failed case that the page shows."""
+"""Differences of a failed case that are shown."""
 
 
 class Run(Record):
@@ -53,6 +52,17 @@ class Run(Record):
         """The result in one line, which other programs read."""
         total, failed = len(self.cases), len(self.failed)
         return f"{self.step_count} steps in {total} cases: {total - failed} passed, {failed} failed"
+
+
+def first_differences(case: CaseResult) -> tuple[list[tuple[str, list[str]]], int]:
+    """The first things that differ, by the step in which they do, and how many more there are."""
+    found = [(_where(step), line) for step in case.steps for line in step.differences]
+    groups = groupby(found[:FIRST_LINES], lambda pair: pair[0])
+    return [(where, [line for _, line in pairs]) for where, pairs in groups], max(len(found) - FIRST_LINES, 0)
+
+
+def _where(step: StepResult) -> str:
+    return f"block {step.block}, step {step.index} ({step.call or step.op})"
 
 
 # ----------------------------------------------------------------------------------------------- JSON
@@ -152,21 +162,19 @@ def _failures(run: Run) -> str:
 
 
 def _failure(case: CaseResult) -> str:
-    lines = [line for step in case.steps for line in _difference_lines(step)]
-    lines += [f'<li><p class="fault">{escape(case.fault)}</p></li>'] if case.fault is not None else []
-    more = len(lines) - FIRST_LINES
-    tail = f'<p class="quiet">… and {more:,} more</p>' if more > 0 else ""
+    shown, more = first_differences(case)
+    groups = "".join(_group(where, lines) for where, lines in shown)
+    tail = f'<p class="quiet">… and {more:,} more</p>' if more else ""
+    fault = f'<p class="fault">{escape(case.fault)}</p>' if case.fault is not None else ""
     return (
-        f'<article id="{escape(case.name)}"><h3>{escape(case.name)}</h3>\n'
-        f"<ol>{''.join(lines[:FIRST_LINES])}</ol>{tail}\n"
+        f'<article id="{escape(case.name)}"><h3>{escape(case.name)}</h3>\n{groups}{tail}{fault}\n'
         f"<p class=\"quiet\">Again, alone: <code>crosslane conform {escape(case.path)}</code></p></article>\n"
     )
 
 
-def _difference_lines(step: StepResult) -> Iterator[str]:
-    where = f"block {step.block}, step {step.index}: {step.call or step.op}"
-    for difference in step.differences:
-        yield f'<li><span class="quiet">{escape(where)}</span><p class="line">{escape(difference)}</p></li>'
+def _group(where: str, lines: list[str]) -> str:
+    items = "".join(f'<li class="line">{escape(line)}</li>' for line in lines)
+    return f'<p class="quiet">{escape(where)}</p>\n<ul>{items}</ul>\n'
 
 
 def _matrix(run: Run) -> str:

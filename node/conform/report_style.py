@@ -34,10 +34,11 @@ code, .line { font: .86em/1.5 ui-monospace, "DejaVu Sans Mono", monospace; overf
 .tiles b { display: block; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 article { background: var(--bad-card); border-left: 3px solid var(--bad); border-radius: 4px;
   padding: .9rem 1.1rem; margin-bottom: .8rem; }
-article ol { margin: .5rem 0; padding-left: 1.6rem; }
-article li { margin-bottom: .35rem; }
-article li::marker, article .quiet { color: var(--quiet); font-size: .86rem; }
-.fault { overflow-wrap: anywhere; }
+article ul { margin: .15rem 0 .6rem; }
+article li { padding-left: 1.4rem; text-indent: -1.4rem; }
+article li::before { content: "\\2260\\00a0"; color: var(--bad); }
+article .quiet { font-size: .86rem; margin-top: .4rem; }
+.fault { margin: .3rem 0; overflow-wrap: anywhere; }
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.3rem; margin-bottom: .8rem; color: var(--quiet);
   font-size: .86rem; }
 .cases { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }

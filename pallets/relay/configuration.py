@@ -21,6 +21,7 @@ import enum
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from primitives.arithmetic import U64_MAX
 from primitives.errors import DispatchError, ErrorCode, Other, ensure
 from primitives.host_configuration import (
     ApprovalVotingParams,
@@ -38,7 +39,7 @@ from primitives.pallet import Frame, Pallet, call, item
 from primitives.record import Record, replace
 from primitives.scale.codec import U8, U32
 from primitives.storage.views import Value
-from primitives.weights import DispatchClass
+from primitives.weights import DispatchClass, Weight
 
 if TYPE_CHECKING:
     from typing_extensions import TypeForm

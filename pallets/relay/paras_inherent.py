@@ -20,7 +20,7 @@ from pallets.relay.configuration import Configuration
 from pallets.relay.shared import ClaimQueue, ParasShared
 from primitives.arithmetic import saturating_sub
 from primitives.candidates import InherentData, ScrapedOnChainVotes
-from primitives.errors import Defect, ErrorCode, ensure
+from primitives.errors import ErrorCode, InvalidBlock, ensure
 from primitives.ids import BlockNumber, Hash
 from primitives.origin import Origin, ensure_none
 from primitives.pallet import Frame, Pallet, call

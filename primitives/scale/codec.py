@@ -23,10 +23,12 @@ from typing import Annotated, Any, Generic, TypeVar
 from typing_extensions import override
 
 from primitives.scale.compact import decode_compact, encode_compact
-from primitives.scale.errors import DecodeError, EncodeError
+from primitives.scale.errors import DecodeError, EncodeError, shown
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)
+
+DecodeMany = Callable[[bytes, int, int], tuple[tuple[T, ...], int]]
 
 MAX_ZERO_SIZED = 1 << 16
 """Elements of a sequence whose elements take no bytes: nothing else would bound it."""
@@ -60,9 +62,13 @@ class Fused:
 
 
 class Codec(Generic[T]):
-    """The byte layout of one type. `min_size` is the least number of bytes a value takes."""
+    """The byte layout of one type. `min_size` is the least number of bytes a value takes.
 
-    __slots__ = ("decode_at", "encode", "fused", "min_size", "name")
+    `decode_many` takes a count besides the offset and reads so many values; only records have it, to spare
+    sequences of them a call for each.
+    """
+
+    __slots__ = ("decode_at", "decode_many", "encode", "fused", "min_size", "name")
 
     def __init__(
         self,
@@ -71,9 +77,10 @@ class Codec(Generic[T]):
         decode_at: Callable[[bytes, int], tuple[T, int]],
         min_size: int,
         fused: Fused | None = None,
+        decode_many: DecodeMany[T] | None = None,
     ) -> None:
         self.name, self.encode, self.decode_at = name, encode, decode_at
-        self.min_size, self.fused = min_size, fused
+        self.min_size, self.fused, self.decode_many = min_size, fused, decode_many
 
     def decode(self, data: bytes) -> T:
         """The value of which `data` is the whole encoding; raises `DecodeError`."""
@@ -96,7 +103,7 @@ def _number(name: str, letter: str) -> Codec[int]:
         try:
             return pack(value)
         except struct.error:
-            raise EncodeError(f"{value!r} is no {name}") from None
+            raise EncodeError(f"{shown(value)} is no {name}") from None
 
     def decode_at(data: bytes, at: int) -> tuple[int, int]:
         try:
@@ -112,7 +119,7 @@ def _u128() -> Codec[int]:
         try:
             return value.to_bytes(16, "little")
         except OverflowError:
-            raise EncodeError(f"{value!r} is no u128") from None
+            raise EncodeError(f"{shown(value)} is no u128") from None
 
     def decode_at(data: bytes, at: int) -> tuple[int, int]:
         end = at + 16
@@ -139,7 +146,7 @@ def _bool() -> Codec[bool]:
 def _compact(bits: int) -> Codec[int]:
     def encode(value: int) -> bytes:
         if value >> bits:
-            raise EncodeError(f"{value!r} is no u{bits}")
+            raise EncodeError(f"{shown(value)} is no u{bits}")
         return encode_compact(value)
 
     return Codec(f"Compact<u{bits}>", encode, lambda data, at: decode_compact(data, at, bits), 1)
@@ -208,24 +215,31 @@ def sequence(inner: Codec[T]) -> Codec[tuple[T, ...]]:
     """Any number of values: their count as a compact integer, then each."""
     if inner.fused is not None and len(inner.fused.letters) == 1 and not inner.fused.unpack_check:
         return _number_sequence(inner)
-    encode_one, decode_one, least = inner.encode, inner.decode_at, inner.min_size
+    encode_one, least = inner.encode, inner.min_size
+    decode_many = inner.decode_many or _one_by_one(inner.decode_at)
 
     def encode(values: tuple[T, ...]) -> bytes:
         return encode_compact(len(values)) + b"".join([encode_one(value) for value in values])
 
     def decode_at(data: bytes, at: int) -> tuple[tuple[T, ...], int]:
         count, at = _decode_count(data, at, least, inner.name)
+        return decode_many(data, at, count)
+
+    return Codec(f"Vec<{inner.name}>", encode, decode_at, 1)
+
+
+def _one_by_one(decode_one: Callable[[bytes, int], tuple[T, int]]) -> DecodeMany[T]:
+    def decode_many(data: bytes, at: int, count: int) -> tuple[tuple[T, ...], int]:
         values: list[T] = []
-        append = values.append
         try:
             for _ in range(count):
                 value, at = decode_one(data, at)
-                append(value)
+                values.append(value)
         except DecodeError as error:
             raise error.within(f"[{len(values)}]") from None
         return tuple(values), at
 
-    return Codec(f"Vec<{inner.name}>", encode, decode_at, 1)
+    return decode_many
 
 
 def _decode_count(data: bytes, at: int, least: int, name: str) -> tuple[int, int]:
@@ -245,7 +259,7 @@ def _number_sequence(inner: Codec[Any]) -> Codec[Any]:
         try:
             return encode_compact(len(values)) + struct.pack(f"<{len(values)}{letter}", *values)
         except struct.error:
-            raise EncodeError(f"one of {values!r} is no {inner.name}") from None
+            raise EncodeError(f"not every one of {len(values)} numbers is a {inner.name}") from None
 
     def decode_at(data: bytes, at: int) -> tuple[tuple[int, ...], int]:
         count, at = _decode_count(data, at, size, inner.name)
@@ -300,7 +314,7 @@ def choice(members: type[E]) -> Codec[E]:
 
 def _bits() -> Codec[tuple[bool, ...]]:
     def encode(bits: tuple[bool, ...]) -> bytes:
-        number = sum(1 << place for place, bit in enumerate(bits) if bit)
+        number = int("0" + "".join(["1" if bit else "0" for bit in reversed(bits)]), 2)
         return encode_compact(len(bits)) + number.to_bytes((len(bits) + 7) // 8, "little")
 
     def decode_at(data: bytes, at: int) -> tuple[tuple[bool, ...], int]:
@@ -308,8 +322,8 @@ def _bits() -> Codec[tuple[bool, ...]]:
         end = at + (count + 7) // 8
         if end > len(data):
             raise DecodeError(f"{count} bits", f"{len(data) - at} bytes", at)
-        number = int.from_bytes(data[at:end], "little")
-        return tuple(number >> place & 1 == 1 for place in range(count)), end
+        places = [byte >> place & 1 == 1 for byte in data[at:end] for place in range(8)]
+        return tuple(places[:count]), end
 
     return Codec("BitVec<u8, Lsb0>", encode, decode_at, 1)
 

@@ -14,7 +14,7 @@ Upstream: paritytech/parity-scale-codec src/compact.rs `Compact`
 
 from __future__ import annotations
 
-from primitives.scale.errors import DecodeError, EncodeError
+from primitives.scale.errors import DecodeError, EncodeError, shown
 
 
 def encode_compact(number: int) -> bytes:
@@ -26,7 +26,7 @@ def encode_compact(number: int) -> bytes:
     if 0 <= number < 1 << 30:
         return (number << 2 | 2).to_bytes(4, "little")
     if not 0 <= number < 1 << 536:
-        raise EncodeError(f"a compact integer is 0 to 2^536 - 1, not {number}")
+        raise EncodeError(f"a compact integer is 0 to 2^536 - 1, not {shown(number)}")
     body = number.to_bytes((number.bit_length() + 7) // 8, "little")
     return bytes(((len(body) - 4) << 2 | 3,)) + body
 

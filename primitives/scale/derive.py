@@ -72,10 +72,13 @@ class Wire:
         self.replace: dict[Any, Codec[Any]] = {**(base.replace if base else {}), **(replace or {})}
         self.absent: frozenset[type[Record]] = absent | (base.absent if base else frozenset())
         self._known: dict[Any, Codec[Any]] = {}
+        self._open: dict[Any, _Recursion] = {}
 
     def codec(self, tp: TypeForm[T]) -> Codec[T]:
         """The codec of a type as it is written in an annotation; made once."""
         known = self.replace.get(tp) or self._known.get(tp)
+        if known is None and tp in self._open:
+            return self._open[tp].inside()
         if known is None:
             known = self._known[tp] = self._derive(tp)
         return known
@@ -139,10 +142,11 @@ class Wire:
 
     def _guarded(self, tp: Any, make: Any) -> Codec[Any]:
         """Derive a type that may contain itself: inner occurrences go through a codec that counts depth."""
-        inner = _Recursion(self.max_depth)
-        self._known[tp] = inner.codec
-        made: Codec[Any] = make()
-        del self._known[tp]
+        inner = self._open[tp] = _Recursion(self.max_depth)
+        try:
+            made: Codec[Any] = make()
+        finally:
+            del self._open[tp]
         inner.target = made
         return inner.outermost(made) if inner.used else made
 
@@ -154,6 +158,11 @@ class _Recursion:
         self.depth, self.max_depth, self.used = 0, max_depth, False
         self.target: Codec[Any] | None = None
         self.codec: Codec[Any] = Codec("itself", self._encode, self._decode_at, 1)
+
+    def inside(self) -> Codec[Any]:
+        """The codec for where the type stands inside itself."""
+        self.used = True
+        return self.codec
 
     def outermost(self, made: Codec[Any]) -> Codec[Any]:
         return Codec(made.name, made.encode, self._decode_at, made.min_size)
@@ -185,46 +194,73 @@ def field_types(record: type[Record]) -> dict[str, Any]:
 def _record(wire: Wire, cls: type[Record]) -> Codec[Any]:
     fields = [(name, wire.codec(tp)) for name, tp in field_types(cls).items()]
     writer = _Source(cls, fields)
-    return Codec(cls.__name__, writer.encoder(), writer.decoder(), sum(codec.min_size for _, codec in fields))
+    encode, (decode_at, decode_many) = writer.encoder(), writer.decoders()
+    least = sum(codec.min_size for _, codec in fields)
+    return Codec(cls.__name__, encode, decode_at, least, decode_many=decode_many)
 
 
 class _Source:
-    """Writes the source of one record's encoder and decoder, line by line, and compiles it."""
+    """Writes the source of one record's encoder and decoders, line by line, and compiles it.
+
+    There are two decoders, of one value and of many: the second has the lines of the first in a loop.
+    """
 
     def __init__(self, cls: type[Record], fields: list[tuple[str, Codec[Any]]]) -> None:
         self.cls, self.fields = cls, fields
         self.env: dict[str, Any] = {"cls": cls, "struct_error": struct.error, "compact": encode_compact}
         self.env |= {"decode_compact": decode_compact, "DecodeError": DecodeError, "EncodeError": EncodeError}
+        self.env["fault"] = self._fault
         self.lines: list[str] = []
+        self.indent = ""
         self.field_at: dict[int, str] = {}
         self.run_at: dict[int, list[tuple[str, Codec[Any]]]] = {}
 
     def encoder(self) -> Any:
-        self.lines = ["def encode(v):", " try:"]
+        self.lines, self.indent = ["def encode(v):", " try:"], "  "
         parts: list[str] = []
         for run in self._runs():
             if run[0][1].fused is not None:
                 parts.append(self._pack(run))
             else:
                 parts.extend(self._encode_field(name, codec) for name, codec in run)
-        self._line(f"  return {' + '.join(parts) or repr(b'')}")
-        self._line(" except (struct_error, OverflowError) as error:")
-        self._line(f"  raise EncodeError(f'{self.cls.__name__}: {{error}}') from None")
-        return self._compile("encode")
+        self._line(f"return {' + '.join(parts) or repr(b'')}")
+        self.lines += [
+            " except (struct_error, OverflowError) as error:",
+            f"  raise EncodeError(f'{self.cls.__name__}: {{error}}') from None",
+        ]
+        return self._compile("encode")[0]
 
-    def decoder(self) -> Any:
-        self.lines, self.field_at = ["def decode_at(d, at):", " try:", "  size = len(d)"], {}
+    def decoders(self) -> tuple[Any, ...]:
+        self.lines, self.indent = ["def decode_at(d, at):", " try:", "  size = len(d)"], "  "
+        self._decode_fields()
+        self._line(f"return cls({', '.join(self._made)}), at")
+        self.lines += [
+            " except (DecodeError, struct_error) as error:",
+            "  raise fault(error, error.__traceback__.tb_lineno, d, at) from None",
+            "def decode_many(d, at, count):",
+            " values = []",
+            " try:",
+            "  size = len(d)",
+            "  for _ in range(count):",
+        ]
+        self.indent = "   "
+        self._decode_fields()
+        self._line(f"values.append(cls({', '.join(self._made)}))")
+        self.lines += [
+            "  return tuple(values), at",
+            " except (DecodeError, struct_error) as error:",
+            "  found = fault(error, error.__traceback__.tb_lineno, d, at)",
+            "  raise found.within(f'[{len(values)}]') from None",
+        ]
+        return self._compile("decode_at", "decode_many")
+
+    def _decode_fields(self) -> None:
         for run in self._runs():
             if run[0][1].fused is not None:
                 self._unpack(run)
             else:
                 for name, codec in run:
                     self._decode_field(name, codec)
-        self._line(f"  return cls({', '.join(self._made)}), at")
-        self._line(" except (DecodeError, struct_error) as error:")
-        self._line("  raise fault(error, error.__traceback__.tb_lineno, d, at) from None")
-        self.env["fault"] = self._fault
-        return self._compile("decode_at")
 
     def _fault(self, error: Exception, line: int, data: bytes, at: int) -> DecodeError:
         """Name the field that the failing line of the generated decoder stands for."""
@@ -248,8 +284,8 @@ class _Source:
         for name, codec in run:
             fused = _fused(codec)
             if fused.pack_check:
-                self._line(f"  if not {fused.pack_check.format(v='v.' + name)}:")
-                self._line(f"   raise EncodeError('{self.cls.__name__}.{name}: {fused.wanted} wanted')")
+                self._line(f"if not {fused.pack_check.format(v='v.' + name)}:")
+                self._line(f" raise EncodeError('{self.cls.__name__}.{name}: {fused.wanted} wanted')")
         return f"{pack}({', '.join(_fused(codec).pack.format(v='v.' + name) for name, codec in run)})"
 
     def _unpack(self, run: list[tuple[str, Codec[Any]]]) -> None:
@@ -258,17 +294,17 @@ class _Source:
         for _, codec in run:
             slots.append([f"x{next(counter)}" for _ in range(_fused(codec).slots)])
             self.env |= _fused(codec).env
-        self._line(f"  {', '.join(itertools.chain(*slots))}, = {self._name(layout.unpack_from)}(d, at)")
+        self._line(f"{', '.join(itertools.chain(*slots))}, = {self._name(layout.unpack_from)}(d, at)")
         self.run_at[len(self.lines)] = run
         offset = 0
         for (name, codec), names in zip(run, slots, strict=True):
             fused = _fused(codec)
             if fused.unpack_check:
-                self._line(f"  if not {fused.unpack_check.format(*names)}:")
-                self._line(f"   raise DecodeError({fused.wanted!r}, str({names[0]}), at + {offset})", name)
+                self._line(f"if not {fused.unpack_check.format(*names)}:")
+                self._line(f" raise DecodeError({fused.wanted!r}, str({names[0]}), at + {offset})", name)
             self._made.append(fused.unpack.format(*names))
             offset += codec.min_size
-        self._line(f"  at += {layout.size}")
+        self._line(f"at += {layout.size}")
 
     def _encode_field(self, name: str, codec: Codec[Any]) -> str:
         if codec is BYTES:
@@ -280,23 +316,25 @@ class _Source:
         if codec is BYTES:
             self._decode_bytes(name, target)
         else:
-            self._line(f"  {target}, at = {self._name(codec.decode_at)}(d, at)", name)
+            self._line(f"{target}, at = {self._name(codec.decode_at)}(d, at)", name)
         self._made.append(target)
 
     def _decode_bytes(self, name: str, target: str) -> None:
-        """A short byte string, the most frequent field of messages, is read without a call."""
-        self._line("  n = d[at] if at < size else 1")
-        self._line("  if n & 3:")
-        self._line("   n, at = decode_compact(d, at, 32)", name)
-        self._line("  else:")
-        self._line("   n >>= 2; at += 1")
-        self._line("  end = at + n")
-        self._line("  if end > size:")
-        self._line("   raise DecodeError(f'{n} bytes', str(size - at), at)", name)
-        self._line(f"  {target} = d[at:end]; at = end")
+        """A byte string below 16 KiB, the most frequent field of messages, is read without a call."""
+        self._line("n = d[at] if at < size else 3")
+        self._line("if not n & 3:")
+        self._line(" n >>= 2; at += 1")
+        self._line("elif n & 3 == 1 and at + 1 < size and d[at + 1]:")
+        self._line(" n = n >> 2 | d[at + 1] << 6; at += 2")
+        self._line("else:")
+        self._line(" n, at = decode_compact(d, at, 32)", name)
+        self._line("end = at + n")
+        self._line("if end > size:")
+        self._line(" raise DecodeError(f'{n} bytes', str(size - at), at)", name)
+        self._line(f"{target} = d[at:end]; at = end")
 
     def _line(self, text: str, field: str | None = None) -> None:
-        self.lines.append(text)
+        self.lines.append(self.indent + text)
         if field is not None:
             self.field_at[len(self.lines)] = field
 
@@ -305,9 +343,10 @@ class _Source:
         self.env[name] = thing
         return name
 
-    def _compile(self, function: str) -> Any:
-        exec(compile("\n".join(self.lines), f"<scale {self.cls.__name__}.{function}>", "exec"), self.env)
-        return self.env[function]
+    def _compile(self, *functions: str) -> tuple[Any, ...]:
+        place = f"<scale {self.cls.__name__}.{functions[0]}>"
+        exec(compile("\n".join(self.lines), place, "exec"), self.env)
+        return tuple(self.env[function] for function in functions)
 
 
 def _fused(codec: Codec[Any]) -> Fused:

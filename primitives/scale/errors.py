@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing_extensions import override
 
+LONGEST_SHOWN = 256
+"""Bits of a number that an error still spells out."""
+
 
 class DecodeError(ValueError):
     """Bytes are not an encoding of the wanted type: what was expected, what was found, where.
@@ -29,3 +32,11 @@ class DecodeError(ValueError):
 
 class EncodeError(ValueError):
     """A value does not fit the layout it is to be written in."""
+
+
+def shown(value: object) -> str:
+    """A value as an error tells it; numbers that no layout holds by their length, as Python prints no number
+    of more than 4,300 digits."""
+    if isinstance(value, int) and value.bit_length() > LONGEST_SHOWN:
+        return f"a number of {value.bit_length()} bits"
+    return repr(value)

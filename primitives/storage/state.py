@@ -93,7 +93,8 @@ class State:
             count, start = decode_compact(sequence, 0, 32)
         except DecodeError:
             count, start, sequence = 0, 0, b""
-        self.set(key, encode_compact(count + 1) + sequence[start:] + element)
+        elements = memoryview(sequence)[start:]  # copied once only: it may be the events of a whole block
+        self.set(key, b"".join((encode_compact(count + 1), elements, element)))
 
     def keys(self, prefix: bytes = b"") -> Iterator[bytes]:
         """All keys that start with the prefix, ascending, as they are at the time of asking."""

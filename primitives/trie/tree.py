@@ -7,12 +7,17 @@ needs no piecing together, and a leaf hands out the very key that was put in.
 A node's `reference`, what its parent writes of it, is empty until somebody asks for a root. It is the only
 thing that is written to a node once it is part of a trie. It depends on nothing above the node but `depth`: a
 node that moves to another depth is a new node.
+
+Nodes are the most frequent objects of all. They refer downwards only, so the collector of cycles need not
+look at them (`gc=False`), and two of them are the same only if they are one (`eq=False`).
 """
 
 from __future__ import annotations
 
 from hashlib import blake2b
 from itertools import compress
+
+import msgspec
 
 from primitives.trie.layout import HASH_BYTES, StateVersion, Value, stored_value
 from primitives.trie.nibbles import pack_range, pack_rest
@@ -30,16 +35,13 @@ from primitives.trie.node import (
 _BITS = tuple(1 << nibble for nibble in range(16))
 
 
-class Leaf:
+class Leaf(msgspec.Struct, gc=False, eq=False):
     """One entry with nothing below it; it ends where its key ends."""
 
-    __slots__ = ("depth", "path", "reference", "value")
-
-    def __init__(self, path: bytes, depth: int, value: Value) -> None:
-        self.path = path
-        self.depth = depth
-        self.value = value
-        self.reference = b""
+    path: bytes
+    depth: int
+    value: Value
+    reference: bytes = b""
 
     def encoding(self, version: StateVersion) -> bytes:
         """The node's bytes."""
@@ -49,20 +51,15 @@ class Leaf:
         return header + (pack_rest(path, depth) if depth & 1 else path[depth >> 1 :]) + body
 
 
-class Branch:
+class Branch(msgspec.Struct, gc=False, eq=False):
     """Up to sixteen nodes that share a path, and the entry whose key ends where they part."""
 
-    __slots__ = ("children", "depth", "end", "path", "reference", "value")
-
-    def __init__(
-        self, path: bytes, depth: int, end: int, value: Value | None, children: list[Tree | None]
-    ) -> None:
-        self.path = path
-        self.depth = depth
-        self.end = end
-        self.value = value
-        self.children = children
-        self.reference = b""
+    path: bytes
+    depth: int
+    end: int
+    value: Value | None
+    children: list[Tree | None]
+    reference: bytes = b""
 
     @property
     def key(self) -> bytes:

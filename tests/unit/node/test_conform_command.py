@@ -10,7 +10,8 @@ import pytest
 
 from node.conform import command
 from node.conform.cache import fingerprint
-from node.conform.command import Options
+from node.conform.command import Options, Screen
+from node.conform.jobs import Replayer
 from node.errors import UserError
 from tests.support.small_recordings import (
     all_in_scope,
@@ -37,8 +38,8 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(
     corpus: Path,
     *paths: Path | str,
-    replayer: command.Replayer = passing,
-    screen: command.Screen = all_in_scope,
+    replayer: Replayer = passing,
+    screen: Screen = all_in_scope,
     jobs: int = 1,
     word: str = "",
     html: Path | None = None,
@@ -149,7 +150,10 @@ def test_the_scope_is_printed_with_the_result(corpus: Path, capsys: Capture) -> 
     assert "given: Babe.* (block production)" in out
 
 
-@pytest.mark.parametrize("text", ["[[compared]]\n", "= no toml", '[[given]]\nitems = ["Babe"]\nreason = "r"\n'])
+NO_SCOPES = ("[[compared]]\n", "= no toml", '[[given]]\nitems = ["Babe"]\nreason = "r"\n')
+
+
+@pytest.mark.parametrize("text", NO_SCOPES)
 def test_a_scope_that_says_nothing_is_refused(corpus: Path, text: str) -> None:
     (corpus / "scope.toml").write_text(text)
 
@@ -164,7 +168,7 @@ def test_the_first_differences_and_how_to_see_them_again(corpus: Path, capsys: C
     run(corpus, corpus / "relay/one.json.xz", replayer=differing)
 
     out = capsys.readouterr().out
-    assert "block 1, step 1 (Hrmp.force_open_hrmp_channel): Hrmp.Thing0 expected 1, found 2\n" in out
+    assert "  block 1, step 1 (Hrmp.force_open_hrmp_channel):\n    Hrmp.Thing0 expected 1, found 2\n" in out
     assert "Hrmp.Thing9" in out
     assert "Hrmp.Thing10" not in out
     assert "… and 2 more" in out
@@ -179,14 +183,14 @@ def test_a_mistake_of_ours_is_the_fault_of_its_case_only(corpus: Path, capsys: C
 
     out = capsys.readouterr().out
     assert status == 1
-    assert "defect: ZeroDivisionError: a share of nothing (small_recordings.py:" in out
+    assert "broke off: ZeroDivisionError: a share of nothing (small_recordings.py:" in out
     assert out.endswith("4 steps in 3 cases: 2 passed, 1 failed\n")
 
 
 whole = lzma.compress(json.dumps(small_recording("broken")).encode())
 BROKEN = {
     "truncated": (whole[:-20], "truncated"),
-    "empty": (b"", "JSON"),
+    "empty": (b"", "truncated"),
     "no-xz": (b"plain text", "no xz file"),
     "no-json": (lzma.compress(b"{]"), "no JSON"),
     "no-text": (lzma.compress(b"\xff\xfe"), "no JSON"),
@@ -211,6 +215,27 @@ def test_a_broken_recording_is_a_failed_case(
     assert reason in out
     assert out.endswith("4 steps in 3 cases: 2 passed, 1 failed\n")
     assert "Traceback" not in out + error
+
+
+@pytest.mark.parametrize("wrong", [7, None, ["text"], {"a": 1}])
+def test_a_description_that_is_no_text_is_the_fault_of_its_case(
+    corpus: Path, tmp_path: Path, capsys: Capture, wrong: object
+) -> None:
+    path = write_recording(tmp_path / "x.json.xz", small_recording("x") | {"description": wrong})
+
+    status = run(corpus, path, html=tmp_path / "r.html")
+
+    assert status == 1
+    assert capsys.readouterr().out.endswith("0 steps in 1 cases: 0 passed, 1 failed\n")
+
+
+def test_half_a_letter_can_be_shown(corpus: Path, tmp_path: Path, capsys: Capture) -> None:
+    path = write_recording(tmp_path / "x.json.xz", small_recording("half \ud800"))
+
+    run(corpus, path, html=tmp_path / "r.html", json=tmp_path / "r.json")
+
+    assert "half" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert capsys.readouterr().out.startswith("passed  half \ufffd")
 
 
 def test_names_cannot_command_the_terminal(corpus: Path, tmp_path: Path, capsys: Capture) -> None:

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from node import genesis
 from node.cli import main
 from node.genesis import BadChainSpec, HasChildTries, genesis_hash, read_chain_spec
 from node.runtime_version import COMPRESSED, WASM, Unreadable, custom_sections, layout_of
 from primitives.scale.compact import encode_compact
-from primitives.trie.layout import StateVersion
+from primitives.trie.layout import EMPTY_ROOT, StateVersion
 from primitives.trie.oracle import slow_root
 from tests.support.small_recordings import small_recording, write_recording
 
@@ -84,8 +83,8 @@ def test_both_layouts_are_shown_where_the_runtime_does_not_tell(tmp_path: Path, 
 
     out = capsys.readouterr().out
     assert "unknown: `:code` is no Wasm module; choose with --layout v0 or --layout v1" in out
-    assert f"v0 state root 0x{slow_root(ENTRIES, StateVersion.V0).hex()}\n" in out
-    assert f"v1 state root 0x{slow_root(ENTRIES, StateVersion.V1).hex()}\n" in out
+    assert f"v0 state root    0x{slow_root(ENTRIES, StateVersion.V0).hex()}\n" in out
+    assert f"v1 state root    0x{slow_root(ENTRIES, StateVersion.V1).hex()}\n" in out
 
 
 @pytest.mark.parametrize(
@@ -219,4 +218,25 @@ def test_the_hash_of_block_zero_covers_nothing_but_the_state() -> None:
     root = bytes(range(32))
 
     assert genesis_hash(root) != genesis_hash(bytes(32))
-    assert genesis.EMPTY_ROOT.hex() == "03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314"
+    assert EMPTY_ROOT.hex() == "03170a2e7597b7b7e3d84c05391d139a62b157e78786d8c082f29dcf4c111314"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"runtime": {"spec_name": "paseo", "spec_version": 1, "state_version": 7}},
+        {"runtime": {"spec_name": "paseo", "spec_version": 1, "state_version": 0}},
+        {"before_left_out": [["0x61", 99, "0x00"]]},
+        {"before_left_out": [["0x61", 1, "0x" + "00" * 32]]},
+    ],
+    ids=["no-layout", "hash-in-v0", "short-hash", "short-value"],
+)
+def test_a_state_that_makes_no_trie_is_one_line(tmp_path: Path, capsys: Capture, wrong: Any) -> None:
+    left_out = {"before_left_out": [["0x61", 99, "0x" + "00" * 32]]}
+
+    path = write_recording(tmp_path / "s.json.xz", small_recording("s") | left_out | wrong)
+
+    status = main(["genesis", str(path)])
+
+    assert status == 2
+    assert capsys.readouterr().err.startswith("crosslane: error: the recorded state makes no trie: ")

@@ -1,0 +1,131 @@
+"""A small relay chain to try things out on: its first state.
+
+Alice holds the sudo key. Alice, Bob, Charlie, Dave, Eve and Ferdie have a million tokens each; their keys are
+the well-known development keys, so that every client can sign for them. Two parachains, 2000 and 2001, are
+registered, and their sovereign accounts can pay for channels. A session takes a few blocks.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from node.outside import DevOutside
+from pallets.relay.paras_items import ParaGenesisArgs
+from primitives.candidates import HeadData, ValidationCode
+from primitives.header import HEADER, NO_HASH, Digest, Header
+from primitives.host_configuration import (
+    KIB,
+    MIB,
+    AsyncBackingParams,
+    HostConfiguration,
+    SchedulerParams,
+)
+from primitives.ids import (
+    AccountId,
+    Balance,
+    BlockNumber,
+    Hash,
+    ParaId,
+    SessionIndex,
+    ValidatorId,
+    sovereign_account,
+)
+from primitives.record import Record
+from primitives.storage.state import State
+from primitives.trie.layout import EMPTY_ROOT
+from runtime.paseo import UNITS
+from runtime.relay import Relay
+from xcm.notifications import XCM_VERSION
+
+ACCOUNTS: Final = {
+    name: AccountId(bytes.fromhex(key))
+    for name, key in {
+        "Alice": "d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d",
+        "Bob": "8eaf04151687736326c9fea17e25fc5287613693c912909cb226aa4794f26a48",
+        "Charlie": "90b5ab205c6974c9ea841be688864633dc9ca8a357843eeacf2314649965fe22",
+        "Dave": "306721211d5404bd9da88e0204360a1a9ab8b87c66c1bc2fcdd37f3c2222cc20",
+        "Eve": "e659a7a1628cdd93febc04a4e0646ea20e9f5f0ce097d9a05290d4a9e054df4e",
+        "Ferdie": "1cbd2d43530a44705ad088af313e18f80b53ef16b36177cd4b77b846f2a5f07c",
+    }.items()
+}
+"""The sr25519 keys derived from the development phrase as //Alice, //Bob, ..."""
+
+ENDOWMENT: Final = Balance(1_000_000 * UNITS)
+PARA_ENDOWMENT: Final = Balance(10_000 * UNITS)
+
+CONFIGURATION: Final = HostConfiguration(
+    max_head_data_size=32 * KIB,
+    max_upward_queue_count=1_000,
+    max_upward_queue_size=MIB,
+    max_upward_message_size=64 * KIB,
+    max_upward_message_num_per_candidate=16,
+    hrmp_max_message_num_per_candidate=10,
+    validation_upgrade_cooldown=BlockNumber(20),
+    validation_upgrade_delay=BlockNumber(10),
+    async_backing_params=AsyncBackingParams(max_candidate_depth=3, allowed_ancestry_len=2),
+    max_pov_size=5 * MIB,
+    max_downward_message_size=64 * KIB,
+    hrmp_max_parachain_outbound_channels=30,
+    hrmp_sender_deposit=Balance(10 * UNITS),
+    hrmp_recipient_deposit=Balance(10 * UNITS),
+    hrmp_channel_max_capacity=1_000,
+    hrmp_channel_max_total_size=100 * KIB,
+    hrmp_max_parachain_inbound_channels=30,
+    hrmp_channel_max_message_size=100 * KIB,
+    code_retention_period=BlockNumber(600),
+    max_validators=None,
+    no_show_slots=2,
+    n_delay_tranches=25,
+    needed_approvals=2,
+    relay_vrf_modulo_samples=2,
+    minimum_validation_upgrade_delay=BlockNumber(5),
+    scheduler_params=SchedulerParams(
+        group_rotation_frequency=BlockNumber(20),
+        paras_availability_period=BlockNumber(4),
+        lookahead=3,
+        num_cores=2,
+    ),
+)
+"""Limits like those of the public networks, and delays short enough to be waited for."""
+
+
+class Devnet(Record):
+    """What the chain begins with."""
+
+    sudo: AccountId = ACCOUNTS["Alice"]
+    endowed: tuple[AccountId, ...] = tuple(ACCOUNTS.values())
+    paras: tuple[ParaId, ...] = (ParaId(2000), ParaId(2001))
+    authorities: tuple[AccountId, ...] = (ACCOUNTS["Alice"], ACCOUNTS["Bob"])
+    configuration: HostConfiguration = CONFIGURATION
+
+    session_length: int = 5
+    """Blocks."""
+
+    def runtime(self, state: State) -> Relay:
+        """The runtime over a state of this chain."""
+        validators = tuple(ValidatorId(each) for each in self.authorities)
+        outside = DevOutside(self.authorities, validators, self.session_length)
+        return outside.attach(Relay(state, outside))
+
+    def genesis(self) -> State:
+        """The state of block 0."""
+        state = State()
+        relay = self.runtime(state)
+        relay.sudo.key.put(self.sudo)
+        relay.configuration.build(self.configuration)
+        relay.xcm_versions.safe_xcm_version.put(XCM_VERSION)
+        for who in self.endowed:
+            relay.balances.mint_into(who, ENDOWMENT)
+        for para in self.paras:
+            _register(relay, para)
+        validators = tuple(ValidatorId(each) for each in self.authorities)
+        relay.initializer.on_new_session(SessionIndex(0), validators, validators)
+        return state
+
+
+def _register(relay: Relay, para: ParaId) -> None:
+    """A parachain with a head and some money; its code is a mere name, since nothing runs it here."""
+    head = Header(NO_HASH, 0, Hash(EMPTY_ROOT), Hash(EMPTY_ROOT), Digest())
+    code = ValidationCode(b"development parachain %d" % para)
+    relay.paras.initialize_para_now(para, ParaGenesisArgs(HeadData(HEADER.encode(head)), code, True))
+    relay.balances.mint_into(sovereign_account(para), PARA_ENDOWMENT)

@@ -1,0 +1,75 @@
+"""Whether an extrinsic may wait for a block: what a pool asks before it takes one in.
+
+The checks are those of `Executive.apply_extrinsic`, in its order, but two: the nonce may lie ahead, since
+those before it may be waiting too, and nothing is taken or run. The runtime asked has to stand at the start
+of the block in which the extrinsic could come: its number is the next, its parent's hash is known.
+
+Upstream: substrate/frame/executive/src/lib.rs `Executive::validate_transaction`
+"""
+
+from __future__ import annotations
+
+from primitives.errors import Invalid, InvalidTransaction, Unknown
+from primitives.extrinsic import IMMORTAL, Era, Extrinsic, decode_extrinsic
+from primitives.header import Digest
+from primitives.ids import AccountId, Balance, BlockNumber, Hash
+from primitives.record import Record
+from primitives.scale.errors import DecodeError
+from primitives.weights import DispatchClass
+from runtime.relay import Relay
+
+
+class Validity(Record):
+    """What is known of an extrinsic that may wait."""
+
+    signer: AccountId
+    nonce: int
+
+    tip: Balance
+    """Planck; those who offer more come first."""
+
+    dies_at: int
+    """The first block in which it is no longer valid."""
+
+
+def begin_trial(relay: Relay, best: Hash) -> None:
+    """Bring a runtime, whose state is that of block `best`, to the start of the block after it.
+
+    The state is written to; it should be a fork made for this.
+    """
+    relay.system.initialize(BlockNumber(relay.system.number.get() + 1), best, Digest())
+    relay.system.note_finished_initialize()
+
+
+def decode(relay: Relay, data: bytes) -> Extrinsic:
+    """An extrinsic of this chain, its length in front; raises `InvalidTransaction` with the reason `Call`."""
+    try:
+        return decode_extrinsic(data, relay.executive.call_codec, relay.extensions)
+    except DecodeError as error:
+        raise InvalidTransaction(Invalid.Call) from error
+
+
+def validate(relay: Relay, data: bytes) -> Validity:
+    """What is known of an extrinsic that may wait; raises `InvalidTransaction`. Writes nothing.
+
+    Upstream: substrate/frame/executive/src/lib.rs `Executive::validate_transaction`
+    """
+    extrinsic = decode(relay, data)
+    info, signature = relay.dispatch_info(extrinsic.call), extrinsic.signature
+    signer = relay.executive.checks.signer(extrinsic, signature) if signature else None
+    if info.dispatch_class is DispatchClass.Mandatory:
+        raise InvalidTransaction(Invalid.MandatoryValidation)
+    if signature is None or signer is None:
+        raise InvalidTransaction(Unknown.NoUnsignedValidator)
+
+    relay.executive.checks.validate(signer, signature)
+    with relay.state.frame() as only_asked:
+        only_asked.discard()
+        relay.system.note_extrinsic(data)
+        relay.executive.checks.fits(info)
+    tip = Balance(signature.values["tip"])
+    fee = Balance(relay.outside.fee(len(data), info) + tip)
+    if fee and not relay.transaction_payment.can_withdraw_fee(signer, fee):
+        raise InvalidTransaction(Invalid.Payment)
+    era: Era = signature.values.get("era", IMMORTAL)
+    return Validity(signer, signature.values["nonce"], tip, era.death(relay.system.number.get()))

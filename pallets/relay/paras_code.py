@@ -142,7 +142,9 @@ def _prune_para(paras: ParasStorage, para: ParaId, height: BlockNumber) -> None:
 # Current code.
 
 
-def set_current_code(paras: ParasStorage, para: ParaId, code_hash: ValidationCodeHash, at: BlockNumber) -> None:
+def set_current_code(
+    paras: ParasStorage, para: ParaId, code_hash: ValidationCodeHash, at: BlockNumber
+) -> None:
     """Bring a code into force, of which the para holds a reference; `at` is when this was expected.
 
     Upstream: polkadot/runtime/parachains/src/paras/mod.rs `Pallet::set_current_code`
@@ -154,7 +156,9 @@ def set_current_code(paras: ParasStorage, para: ParaId, code_hash: ValidationCod
         note_past_code(paras, para, at, paras.system.number.get(), prior)
 
 
-def note_new_head(paras: ParasStorage, para: ParaId, new_head: HeadData, execution_context: BlockNumber) -> None:
+def note_new_head(
+    paras: ParasStorage, para: ParaId, new_head: HeadData, execution_context: BlockNumber
+) -> None:
     """A para has a new head, made in the context of that relay chain block. Code that was to apply by then
     does; a signal that the para has seen is taken back.
 
@@ -272,7 +276,9 @@ def kick_off_pvf_check(
     increase_code_ref(paras, code_hash, code)
 
 
-def include_pvf_check_statement(paras: ParasStorage, stmt: PvfCheckStatement, signature: ValidatorSignature) -> None:
+def include_pvf_check_statement(
+    paras: ParasStorage, stmt: PvfCheckStatement, signature: ValidatorSignature
+) -> None:
     """Count a validator's vote, and enact the outcome if it is certain now.
 
     Upstream: polkadot/runtime/parachains/src/paras/mod.rs `Pallet::include_pvf_check_statement`

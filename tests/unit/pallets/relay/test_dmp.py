@@ -24,6 +24,7 @@ A, B, C = ParaId(1312), ParaId(228), ParaId(123)
 NOBODY = ParaId(3333)
 ONE_LINK = "434f8579a2297dfea851bf6be33093c83a78b655a53ae141a7894494c0010589"
 TWO_LINKS = "88dc00db8cc9d22aa62b87807705831f164387dfa49f80a8600ed1cbe1704b6b"
+HEAD_OF_2000 = "63f78c98723ddc9073523ef3beefda0c4d7fefc408aac59dbfe80a72ac8e3ce5" + "63f5a4efb16ffa83d0070000"
 TWO_AT_MOST = replace(HRMP, max_downward_message_size=16_777_216)
 """Queues of two messages; the fee factor rises with the second."""
 
@@ -77,7 +78,7 @@ def test_what_parachains_read_of_their_queue_stands_under_the_key_they_know() ->
     world.add_para(2000)
     heads = storage_prefix("Dmp", "DownwardMessageQueueHeads")
     key = heads + twox_64_concat((2000).to_bytes(4, "little"))
-    assert key.hex() == "63f78c98723ddc9073523ef3beefda0c4d7fefc408aac59dbfe80a72ac8e3ce563f5a4efb16ffa83d0070000"
+    assert key.hex() == HEAD_OF_2000
     assert world.state.get(key) is None
 
     queue(world, ParaId(2000), b"\x01\x02\x03")  # in block 0

@@ -99,7 +99,7 @@ def test_the_greatest_and_the_smallest_channel_may_be_asked_for(world: World) ->
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-def test_a_second_request_for_the_same_channel(world: World, accepted: bool) -> None:
+def test_a_second_request_for_the_same_channel(world: World, *, accepted: bool) -> None:
     world.init(A, B)
     if accepted:
         world.accept(B, A)
@@ -286,121 +286,6 @@ def test_taking_back_what_was_accepted(world: World, by: ParaId) -> None:
 
     with refused(Error.OpenHrmpChannelAlreadyConfirmed, world):
         world.cancel(by, channel(A, B))
-
-
-# Witnesses.
-
-
-def test_taking_back_with_more_requests_around_than_the_caller_said(world: World) -> None:
-    world.init(A, B)
-    world.init(A, C)
-
-    with refused(Error.WrongWitness, world):
-        world.cancel(A, channel(A, B), witness=1)
-    with refused(Error.WrongWitness, world):  # looked at before anything else
-        world.cancel(D, channel(B, A), witness=1)
-    world.cancel(A, channel(A, B), witness=2)
-
-
-def test_clearing_with_more_channels_than_the_caller_said(world: World) -> None:
-    world.open_channels((A, B), (C, B), (B, D))
-
-    with refused(Error.WrongWitness, world):
-        world.as_root("force_clean_hrmp", B, 1, 1)
-    with refused(Error.WrongWitness, world):
-        world.as_root("force_clean_hrmp", B, 2, 0)
-    world.as_root("force_clean_hrmp", B, 2, 1)
-
-
-def test_opening_by_force_with_more_requests_than_the_caller_said(world: World) -> None:
-    world.init(A, B)
-    world.init(A, C)
-
-    with refused(Error.WrongWitness, world):
-        world.as_root("force_process_hrmp_open", 1)
-    world.as_root("force_process_hrmp_open", 2)
-
-
-def test_closing_by_force_with_more_channels_than_the_caller_said(world: World) -> None:
-    world.open_channels((A, B), (A, C))
-    world.close(A, channel(A, B))
-    world.close(A, channel(A, C))
-
-    with refused(Error.WrongWitness, world):
-        world.as_root("force_process_hrmp_close", 1)
-    world.as_root("force_process_hrmp_close", 2)
-
-
-# By force, and with system chains.
-
-
-def test_forcing_open_what_was_accepted(world: World) -> None:  # scenario 6
-    world.init(A, B)
-    world.accept(B, A)
-
-    with refused(Error.OpenHrmpChannelAlreadyConfirmed, world):
-        world.as_root("force_open_hrmp_channel", A, B, 2, 8)
-
-
-def test_forcing_open_beyond_a_limit_leaves_the_request_as_it_was(world: World) -> None:
-    world.init(A, B)
-
-    with refused(Error.OpenHrmpChannelCapacityExceedsLimit, world):
-        world.as_root("force_open_hrmp_channel", A, B, 3, 8)
-
-
-@pytest.mark.parametrize(("sender", "recipient"), [(A, B), (1, B), (A, 1)])  # scenarios 8 and 9
-def test_only_system_chains_get_channels_from_anybody(sender: int, recipient: int) -> None:
-    world = relay_world((1, A, B), block=5)
-
-    with refused(Error.ChannelCreationNotAuthorized, world):
-        world.as_signed("establish_system_channel", ParaId(sender), ParaId(recipient))
-
-
-def test_a_parachain_gets_channels_at_once_with_system_chains_only(world: World) -> None:  # scenario 25
-    with refused(Error.ChannelCreationNotAuthorized, world):
-        world.as_para(A, "establish_channel_with_system", B)
-
-
-def test_of_two_channels_with_a_system_chain_both_or_none_are_made() -> None:
-    world = relay_world((3, A), balance=0)
-    world.init(3, A)
-
-    with refused(Error.OpenHrmpChannelAlreadyRequested, world):
-        world.as_para(A, "establish_channel_with_system", ParaId(3))
-
-
-def test_poking_what_is_not_open(world: World) -> None:
-    world.init(A, B)
-
-    with refused(Error.OpenHrmpChannelDoesntExist, world):
-        world.as_signed("poke_channel_deposits", A, B)
-
-
-def test_poking_when_one_end_cannot_pay_changes_neither(world: World) -> None:
-    world.open_channels((A, B))
-    dear = replace(HRMP, hrmp_sender_deposit=Balance(10), hrmp_recipient_deposit=Balance(5000))
-    world.configuration.force_set_active_config(dear)
-
-    with refused(BalancesError.InsufficientBalance, world):
-        world.as_signed("poke_channel_deposits", A, B)
-    assert world.reserved(A) == 100
-
-
-@pytest.mark.parametrize(
-    ("name", "args"),
-    [
-        ("force_clean_hrmp", (NOBODY, 0, 0)),
-        ("force_process_hrmp_open", (0,)),
-        ("force_process_hrmp_close", (0,)),
-    ],
-)
-def test_by_force_there_may_be_nothing_to_do(world: World, name: str, args: tuple[int, ...]) -> None:
-    before = world.state.root()
-
-    world.as_root(name, *args)
-
-    assert world.state.root() == before
 
 
 def test_somebody_is_an_account_like_any_other(world: World) -> None:

@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import pytest
 
-from pallets.relay.hrmp import Hrmp
-from pallets.relay.hrmp_invariants import violations
 from pallets.relay.hrmp_items import (
     ChannelClosed,
     HrmpChannelForceOpened,
     HrmpSystemChannelOpened,
     OpenChannelAccepted,
-    OpenChannelCanceled,
-    OpenChannelDepositsUpdated,
     OpenChannelRequested,
 )
 from primitives.channels import HrmpChannel, HrmpOpenChannelRequest
-from primitives.ids import Balance, ParaId, sovereign_account
+from primitives.ids import Balance, ParaId
 from primitives.record import replace
 from primitives.weights import Pays
+from tests.support.asserts import assert_consistent
 from tests.support.worlds import HRMP, World, channel, relay_world
 
 A, B, C = ParaId(2001), ParaId(2003), ParaId(2005)
@@ -32,12 +29,8 @@ SYSTEM = ParaId(1)
 ASYMMETRIC = replace(HRMP, hrmp_sender_deposit=Balance(20), hrmp_recipient_deposit=Balance(15))
 
 
-def faults(hrmp: Hrmp) -> list[str]:
-    return list(violations(hrmp))
-
-
 def test_an_empty_chain_is_consistent() -> None:  # scenario 1
-    assert faults(relay_world().hrmp) == []
+    assert_consistent(relay_world())
 
 
 def test_a_channel_opens_with_the_session_after_it_was_accepted() -> None:  # scenario 2
@@ -49,10 +42,10 @@ def test_a_channel_opens_with_the_session_after_it_was_accepted() -> None:  # sc
     assert world.events() == [OpenChannelRequested(A, B, 2, 8), OpenChannelAccepted(A, B)]
     world.run_to_block(6, sessions={8})
     assert not world.has_channel(A, B)
-    assert faults(world.hrmp) == []
+    assert_consistent(world)
     world.run_to_block(8, sessions={8})
     assert world.has_channel(A, B)
-    assert faults(world.hrmp) == []
+    assert_consistent(world)
 
 
 def test_a_request_is_stored_with_the_limits_and_the_deposit_of_its_time() -> None:
@@ -94,7 +87,7 @@ def test_a_request_that_nobody_accepts_waits_for_ever() -> None:
     assert channel(A, B) in world.hrmp.hrmp_open_channel_requests
     assert not world.has_channel(A, B)
     assert world.reserved(A) == 100
-    assert faults(world.hrmp) == []
+    assert_consistent(world)
 
 
 @pytest.mark.parametrize("balance", [1000, 0])  # scenarios 3 and 4
@@ -111,7 +104,7 @@ def test_root_opens_channels_with_a_system_chain_free_of_charge(balance: int) ->
     assert world.has_channel(SYSTEM, B)
     assert world.has_channel(B, SYSTEM)
     assert (world.free(SYSTEM), world.free(B)) == (balance, balance)
-    assert faults(world.hrmp) == []
+    assert_consistent(world)
 
 
 def test_root_opens_other_channels_at_their_usual_price() -> None:
@@ -137,7 +130,7 @@ def test_forcing_a_channel_open_replaces_a_request_that_was_not_accepted() -> No
     opened = world.hrmp.hrmp_channels.get(channel(A, B))
     assert opened is not None
     assert opened.max_capacity == 2
-    assert faults(world.hrmp) == []
+    assert_consistent(world)
 
 
 def test_anybody_opens_a_channel_between_system_chains_for_nothing() -> None:  # scenario 7
@@ -151,7 +144,7 @@ def test_anybody_opens_a_channel_between_system_chains_for_nothing() -> None:  #
     world.run_to_block(8, sessions={8})
     assert world.has_channel(1, 3)
     assert not world.has_channel(3, 1)
-    assert faults(world.hrmp) == []
+    assert_consistent(world)
 
 
 def test_a_parachain_opens_channels_to_and_from_a_system_chain() -> None:  # scenario 24
@@ -168,7 +161,7 @@ def test_a_parachain_opens_channels_to_and_from_a_system_chain() -> None:  # sce
     world.run_to_block(8, sessions={8})
     assert world.has_channel(2000, 3)
     assert world.has_channel(3, 2000)
-    assert faults(world.hrmp) == []
+    assert_consistent(world)
 
 
 # Closing.
@@ -183,12 +176,12 @@ def test_a_channel_closes_with_the_next_session() -> None:  # scenario 11
 
     assert world.events() == [ChannelClosed(ParaId(2002), channel(C, 2002))]
     assert world.has_channel(C, 2002)
-    assert faults(world.hrmp) == []
+    assert_consistent(world)
     world.run_to_block(8, sessions={8})
     assert not world.has_channel(C, 2002)
     assert world.events() == []
     assert world.hrmp.hrmp_close_channel_requests.get(channel(C, 2002)) is None
-    assert faults(world.hrmp) == []
+    assert_consistent(world)
 
 
 def test_the_sender_may_close_too() -> None:
@@ -212,7 +205,7 @@ def test_closing_one_direction_leaves_the_other_open() -> None:
 
     assert not world.has_channel(A, B)
     assert world.has_channel(B, A)
-    assert faults(world.hrmp) == []
+    assert_consistent(world)
 
 
 def test_a_closed_channel_can_be_opened_again() -> None:
@@ -241,148 +234,6 @@ def test_what_was_accepted_and_what_was_closed_comes_about_in_one_session() -> N
     assert world.hrmp.hrmp_egress_channels_index[A] == (C,)
 
 
-# Deposits.
-
-
-def test_both_ends_pay_and_get_back_what_they_paid() -> None:  # scenario 18
-    world = relay_world((A, B), config=ASYMMETRIC, balance={A: 100, B: 110}, block=5)
-
-    world.open_channels((A, B))
-
-    assert (world.free(A), world.free(B)) == (80, 95)
-    world.close(A, channel(A, B))
-    assert (world.free(A), world.free(B)) == (80, 95)
-    world.next_session()
-    assert (world.free(A), world.free(B)) == (100, 110)
-    assert (world.reserved(A), world.reserved(B)) == (0, 0)
-
-
-@pytest.mark.parametrize("by", [A, B])
-def test_a_request_taken_back_costs_nothing_in_the_end(by: ParaId) -> None:  # scenario 21
-    world = relay_world((A, B), balance={A: 100, B: 110}, config=ASYMMETRIC, block=5)
-    world.init(A, B)
-    assert world.free(A) == 80
-    world.events()
-
-    world.cancel(by, channel(A, B))
-
-    assert world.events() == [OpenChannelCanceled(by, channel(A, B))]
-    assert (world.free(A), world.free(B)) == (100, 110)
-    assert world.hrmp.hrmp_open_channel_requests_list.get() == ()
-    world.run_to_block(8, sessions={8})
-    assert not world.has_channel(A, B)
-    assert faults(world.hrmp) == []
-
-
-def test_the_deposit_of_a_channel_with_a_system_chain_can_be_had_back() -> None:  # scenario 10
-    world = relay_world((SYSTEM, A))
-    for para in (SYSTEM, A):
-        world.balances.reserve(sovereign_account(para), Balance(100))
-    paid = HrmpChannel(2, 16, 8, 0, 0, None, Balance(100), Balance(100))
-    world.hrmp.hrmp_channels[channel(SYSTEM, A)] = paid
-
-    world.as_signed("poke_channel_deposits", SYSTEM, A)
-
-    assert world.events() == [OpenChannelDepositsUpdated(SYSTEM, A)]
-    assert (world.reserved(SYSTEM), world.reserved(A)) == (0, 0)
-    poked = replace(paid, sender_deposit=Balance(0), recipient_deposit=Balance(0))
-    assert world.hrmp.hrmp_channels.get(channel(SYSTEM, A)) == poked
-
-
-@pytest.mark.parametrize(("for_sender", "for_recipient"), [(150, 40), (40, 150), (100, 100)])
-def test_deposits_follow_the_configuration_when_poked(for_sender: int, for_recipient: int) -> None:
-    world = relay_world((A, B))
-    world.open_channels((A, B))
-    world.events()
-    changed = replace(
-        HRMP, hrmp_sender_deposit=Balance(for_sender), hrmp_recipient_deposit=Balance(for_recipient)
-    )
-    world.configuration.force_set_active_config(changed)
-
-    world.as_signed("poke_channel_deposits", A, B)
-
-    assert (world.reserved(A), world.reserved(B)) == (for_sender, for_recipient)
-    poked = world.hrmp.hrmp_channels.get(channel(A, B))
-    assert poked is not None
-    assert (poked.sender_deposit, poked.recipient_deposit) == (for_sender, for_recipient)
-    # the event comes even if nothing changed
-    assert world.events() == [OpenChannelDepositsUpdated(A, B)]
-
-
-def test_a_request_for_a_system_chain_costs_nothing_even_if_made_the_usual_way() -> None:
-    world = relay_world((SYSTEM, B), balance=0)
-
-    world.open_channels((B, SYSTEM))
-
-    opened = world.hrmp.hrmp_channels.get(channel(B, SYSTEM))
-    assert opened is not None
-    assert (opened.sender_deposit, opened.recipient_deposit) == (0, 0)
-
-
-def test_the_last_system_chain_is_1999() -> None:
-    world = relay_world((1999, 2000, A))
-
-    world.init(A, 1999)
-    assert world.reserved(A) == 0
-    world.init(A, 2000)
-    assert world.reserved(A) == 100
-
-
-# Without waiting for the session.
-
-
-def test_root_opens_what_was_accepted_at_once() -> None:
-    world = relay_world((A, B, C))
-    world.init(A, B)
-    world.accept(B, A)
-    world.init(A, C)
-
-    world.as_root("force_process_hrmp_open", 2)
-
-    assert world.has_channel(A, B)
-    assert not world.has_channel(A, C)
-    assert world.hrmp.hrmp_open_channel_requests_list.get() == (channel(A, C),)
-    assert faults(world.hrmp) == []
-
-
-def test_root_closes_what_is_to_be_closed_at_once() -> None:
-    world = relay_world((A, B, C))
-    world.open_channels((A, B), (A, C))
-    world.close(A, channel(A, B))
-
-    world.as_root("force_process_hrmp_close", 1)
-
-    assert not world.has_channel(A, B)
-    assert world.has_channel(A, C)
-    assert faults(world.hrmp) == []
-
-
-def test_root_clears_a_parachain_of_all_its_channels() -> None:
-    world = relay_world((A, B, C))
-    world.open_channels((A, B), (C, A), (B, C))
-    world.events()
-
-    world.as_root("force_clean_hrmp", A, 1, 1)
-
-    assert not world.has_channel(A, B)
-    assert not world.has_channel(C, A)
-    assert world.has_channel(B, C)
-    assert [world.reserved(para) for para in (A, B, C)] == [0, 100, 100]
-    assert world.events() == []
-    assert faults(world.hrmp) == []
-
-
-def test_the_sudo_key_makes_a_channel_without_an_event_of_hrmp() -> None:
-    world = relay_world((A, B))
-
-    world.as_root("sudo_establish_hrmp_channel", A, B, 2, 8, pallet="ParaSudoWrapper")
-
-    assert world.events() == []
-    assert (world.reserved(A), world.reserved(B)) == (100, 100)
-    world.next_session()
-    assert world.has_channel(A, B)
-
-
 def every_step(world: World) -> None:
     """All that can be said to Hrmp by parachains, once each."""
     world.init(A, B)
@@ -405,4 +256,4 @@ def test_after_a_full_life_nothing_is_left_but_empty_lists() -> None:
         assert list(absent.keys()) == []
     assert list(hrmp.hrmp_channels.keys()) == []
     assert list(hrmp.hrmp_close_channel_requests.keys()) == []
-    assert faults(hrmp) == []
+    assert_consistent(world)

@@ -5,14 +5,8 @@ Upstream: polkadot/runtime/parachains/src/hrmp/tests.rs
 
 from __future__ import annotations
 
-import pytest
-
-from pallets.relay.hrmp_invariants import violations
 from pallets.relay.hrmp_items import (
-    AdvancementRule,
-    AheadRelayParent,
     CapacityExceeded,
-    LandsOnBlockWithNoMessages,
     MaxMessageSizeExceeded,
     MoreMessagesThanPermitted,
     NoSuchChannel,
@@ -24,8 +18,8 @@ from primitives.channels import HrmpChannel, InboundHrmpMessage, OutboundHrmpMes
 from primitives.hashing import storage_prefix, twox_64_concat
 from primitives.ids import Balance, BlockNumber, Hash, ParaId
 from primitives.record import replace
-from tests.support.asserts import not_accepted
-from tests.support.worlds import HRMP, World, channel, relay_world
+from tests.support.asserts import assert_consistent, not_accepted
+from tests.support.worlds import HRMP, World, channel, channel_world, relay_world
 
 A, B, C, D = ParaId(2000), ParaId(2001), ParaId(2002), ParaId(2003)
 
@@ -43,14 +37,6 @@ def opened(world: World, sender: int, recipient: int) -> HrmpChannel:
     return found
 
 
-def channel_world(*pairs: tuple[int, int], block: int = 6) -> World:
-    """A to D at this block, with these channels open."""
-    world = relay_world((A, B, C, D), config=replace(HRMP, hrmp_max_parachain_inbound_channels=3), block=4)
-    world.open_channels(*pairs)
-    world.run_to_block(block)
-    return world
-
-
 # Sending.
 
 
@@ -63,7 +49,7 @@ def test_a_message_goes_into_its_channel() -> None:
     assert opened(world, A, B) == kept
     assert world.hrmp.hrmp_channel_contents[channel(A, B)] == (at(6, b"knock"),)
     assert world.hrmp.hrmp_channel_digests[B] == ((BlockNumber(6), (A,)),)
-    assert list(violations(world.hrmp)) == []
+    assert_consistent(world)
 
 
 def test_a_recipient_sees_all_its_channels_and_their_heads() -> None:  # scenario 15
@@ -146,7 +132,7 @@ def test_messages_to_a_channel_that_closed_meanwhile_are_lost() -> None:
     assert channel(A, B) not in world.hrmp.hrmp_channel_contents
     assert B not in world.hrmp.hrmp_channel_digests
     assert world.hrmp.hrmp_channel_contents[channel(A, C)] == (at(7, b"kept"),)
-    assert list(violations(world.hrmp)) == []
+    assert_consistent(world)
 
 
 def test_limits_are_not_looked_at_again_when_a_candidate_is_included() -> None:
@@ -268,7 +254,7 @@ def test_what_was_processed_is_dropped() -> None:  # scenario 12
     world.run_to_block(6)
     world.send(A, {B: b"this is an emergency"})
     head = opened(world, A, B).mqc_head
-    assert list(violations(world.hrmp)) == []
+    assert_consistent(world)
 
     world.run_to_block(7)
     world.receive(B, 6, relay_parent=7)
@@ -276,7 +262,7 @@ def test_what_was_processed_is_dropped() -> None:  # scenario 12
     assert opened(world, A, B) == HrmpChannel(2, 20, 20, 0, 0, head, Balance(100), Balance(100))
     assert channel(A, B) not in world.hrmp.hrmp_channel_contents
     assert world.hrmp.hrmp_watermarks.get(B) == 6
-    assert list(violations(world.hrmp)) == []
+    assert_consistent(world)
 
 
 def test_what_was_not_processed_stays() -> None:
@@ -292,7 +278,7 @@ def test_what_was_not_processed_stays() -> None:
     assert world.hrmp.inbound_hrmp_channels_contents(B) == ((A, (at(7, b"newer"),)), (C, (at(7, b"new"),)))
     assert (opened(world, A, B).msg_count, opened(world, A, B).total_size) == (1, 5)
     assert world.hrmp.hrmp_channel_digests[B] == ((BlockNumber(7), (A, C)),)
-    assert list(violations(world.hrmp)) == []
+    assert_consistent(world)
 
 
 def test_the_chain_goes_on_from_its_head_after_everything_was_processed() -> None:
@@ -334,75 +320,3 @@ def test_closing_loses_what_was_not_read_and_keeps_digest_and_watermark() -> Non
     world.receive(B, 7)  # a block whose messages are gone is as good a watermark as any
     assert world.hrmp.hrmp_channel_digests[B] == ()
     assert not world.has_channel(A, B)
-
-
-# Watermarks.
-
-
-def test_a_watermark_may_stay_and_may_land_on_messages() -> None:  # scenario 22
-    world = channel_world((A, B), (C, B), block=5)
-    world.hrmp.prune_hrmp(B, BlockNumber(3))
-    world.run_to_block(6)
-    world.send(A, {B: b"1"})
-    world.send(C, {B: b"2"})
-    world.run_to_block(7)
-
-    with not_accepted(AdvancementRule(BlockNumber(2), BlockNumber(3)), world):
-        world.receive(B, 2)
-    with not_accepted(LandsOnBlockWithNoMessages(BlockNumber(5)), world):
-        world.receive(B, 5)
-    world.receive(B, 3)
-    world.hrmp.prune_hrmp(B, BlockNumber(5))
-    world.receive(B, 6, relay_parent=7)
-    assert world.hrmp.inbound_hrmp_channels_contents(B) == ((A, ()), (C, ()))
-
-
-def test_a_watermark_may_be_the_relay_parent_and_no_later() -> None:  # scenario 23
-    world = channel_world((A, B), block=7)
-
-    with not_accepted(AheadRelayParent(BlockNumber(7), BlockNumber(6)), world):
-        world.receive(B, 7, relay_parent=6)
-    world.receive(B, 7, relay_parent=7)
-    world.run_to_block(8)
-    world.receive(B, 7, relay_parent=7)
-
-
-def test_the_relay_parent_is_right_even_behind_the_last_watermark() -> None:
-    world = channel_world((A, B), block=9)
-    world.receive(B, 8)
-
-    world.receive(B, 7, relay_parent=7)
-
-    assert world.hrmp.hrmp_watermarks.get(B) == 7
-
-
-def test_a_first_watermark_lands_on_messages_too() -> None:
-    world = channel_world((A, B))
-    world.send(A, {B: b"1"})
-    world.run_to_block(9)
-
-    with not_accepted(LandsOnBlockWithNoMessages(BlockNumber(5)), world):
-        world.receive(B, 5)
-    world.receive(B, 6)
-
-
-@pytest.mark.parametrize(
-    ("last", "possible"), [(None, (6, 8)), (5, (5, 6, 8)), (6, (6, 8)), (7, (7, 8)), (8, ())]
-)
-def test_the_watermarks_that_are_possible_can_be_asked(last: int | None, possible: tuple[int, ...]) -> None:
-    world = channel_world((A, B))
-    world.send(A, {B: b"1"})
-    world.run_to_block(8)
-    world.send(A, {B: b"2"})
-    if last is not None:
-        world.hrmp.prune_hrmp(B, BlockNumber(last))
-
-    assert world.hrmp.valid_watermarks(B) == possible
-
-
-def test_a_watermark_at_the_first_block_with_messages_is_named_once() -> None:
-    world = channel_world((A, B))
-    world.hrmp.prune_hrmp(B, BlockNumber(6))
-    world.send(A, {B: b"1"})
-
-    assert world.hrmp.valid_watermarks(B) == (6,)

@@ -2,7 +2,8 @@
 
 Two sides of a comparison run by turns in one process, so that a busy machine slows both alike; what is
 compared are the medians of their turns. A short piece of work is repeated within a turn until the turn is
-long enough for the clock.
+long enough for the clock. The clock is the processor time of this process: nothing here waits for anything,
+and what other processes take does not count.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ Work = Callable[[], object]
 def seconds(work: Work) -> float:
     """How long one run takes, garbage collection of its own included."""
     gc.collect()
-    start = time.perf_counter()
+    start = time.process_time()
     work()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def medians(*works: Work, turns: int = TURNS) -> list[float]:
@@ -45,20 +46,20 @@ def _repeats(work: Work) -> int:
 
 def _turn(work: Work, repeats: int) -> float:
     gc.collect()
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(repeats):
         work()
-    return (time.perf_counter() - start) / repeats
+    return (time.process_time() - start) / repeats
 
 
 def heading(title: str, *columns: str) -> None:
     """Start a table."""
-    sys.stdout.write(f"\n{title}\n{'':44}" + "".join(f"{column:>12}" for column in columns) + "\n")
+    sys.stdout.write(f"\n{title}\n{'':44}" + "".join(f"{column:>13}" for column in columns) + "\n")
 
 
 def row(label: str, *cells: str) -> None:
     """One row of it."""
-    sys.stdout.write(f"{label:44}" + "".join(f"{cell:>12}" for cell in cells) + "\n")
+    sys.stdout.write(f"{label:44}" + "".join(f"{cell:>13}" for cell in cells) + "\n")
     sys.stdout.flush()
 
 

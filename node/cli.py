@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from node import decode, genesis, manifest
+from node import decode, demo, genesis, manifest, up
 from node.conform import command as conform
 from node.errors import UserError
 from node.files import plain
@@ -40,6 +40,8 @@ COMMANDS: Final = (
     Command("conform", "replay recordings of real chains, compare", conform.add_arguments, conform.run_with),
     Command("genesis", "state root and hash that a chain begins with", genesis.add_arguments, genesis.run),
     Command("decode", "name a storage key, and read its value", decode.add_arguments, decode.run),
+    Command("up", "run a relay chain of your own, for any Substrate client", up.add_arguments, up.run),
+    Command("demo", "watch a stock client open a channel on it", demo.add_arguments, demo.run),
     Command("manifest", "seal fixtures/ again", manifest.add_arguments, manifest.run),
 )
 

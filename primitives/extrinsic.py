@@ -29,7 +29,7 @@ from primitives.record import Record
 from primitives.scale.codec import U8, Bytes64, Bytes65, Codec, Compact32, Compact128
 from primitives.scale.compact import decode_compact, encode_compact
 from primitives.scale.derive import codec
-from primitives.scale.errors import DecodeError
+from primitives.scale.errors import DecodeError, EncodeError, shown
 
 VERSION = 4
 SIGNED = 0x80
@@ -109,13 +109,16 @@ class Era(Record):
 
 IMMORTAL = Era()
 
+_PERIODS = tuple(1 << power for power in range(2, 17))
+
 
 def _encode_era(era: Era) -> bytes:
     if era.immortal:
         return b"\x00"
     quantize = max(era.period >> 12, 1)
-    low = min(max(era.period.bit_length() - 2, 1), 15)
-    return (low | era.phase // quantize << 4).to_bytes(2, "little")
+    if era.period not in _PERIODS or era.phase not in range(0, era.period, quantize):
+        raise EncodeError(f"no era has phase {shown(era.phase)} in a period of {shown(era.period)}")
+    return (era.period.bit_length() - 2 | era.phase // quantize << 4).to_bytes(2, "little")
 
 
 def _decode_era(data: bytes, at: int) -> tuple[Era, int]:
@@ -198,7 +201,7 @@ def decode_extrinsic(data: bytes, call: Codec[Any], extensions: Extensions) -> E
         raise DecodeError(f"{length} bytes of an extrinsic", str(len(data) - at), at)
     version = data[at] if at < len(data) else -1
     if version == VERSION:
-        return Extrinsic(None, call.decode(data[at + 1 :]), data[at + 1 :], b"")
+        return Extrinsic(None, _decode_call(data, at + 1, call), data[at + 1 :], b"")
     if version != VERSION | SIGNED:
         raise DecodeError("version 4 of an extrinsic", data[at : at + 1].hex() or "end of input", at)
     address, at = _ADDRESS.decode_at(data, at + 1)
@@ -208,7 +211,14 @@ def decode_extrinsic(data: bytes, call: Codec[Any], extensions: Extensions) -> E
         if extension.field is not None:
             values[extension.field], at = extension.codec.decode_at(data, at)
     signed = Signature(address, signature, values)
-    return Extrinsic(signed, call.decode(data[at:]), data[at:], data[start:at])
+    return Extrinsic(signed, _decode_call(data, at, call), data[at:], data[start:at])
+
+
+def _decode_call(data: bytes, at: int, call: Codec[Any]) -> Any:
+    value, end = call.decode_at(data, at)
+    if end != len(data):
+        raise DecodeError("the end of the extrinsic", f"{len(data) - end} more bytes", end)
+    return value
 
 
 def encode_extrinsic(call: bytes, signature: Signature | None, extensions: Extensions) -> bytes:

@@ -221,15 +221,20 @@ def _storage_item(pallet: type[Pallet], attribute: str, hint: Any) -> StorageIte
         raise TypeError(f"{pallet.__name__}.{attribute} needs a default")
     name = options.name or camel_case(attribute)
     key_type = args[0] if keyed else None
-    return StorageItem(
-        attribute, name, kind, key_type, args[-1], options.hashers if keyed else (), options.default
-    )
+    hashers = options.hashers if keyed else ()
+    parts = len(get_args(key_type)) if get_origin(key_type) is tuple else 1
+    if keyed and len(hashers) not in (1, parts):
+        raise TypeError(f"{pallet.__name__}.{attribute} needs one hasher for each part of its key")
+    return StorageItem(attribute, name, kind, key_type, args[-1], hashers, options.default)
 
 
 def calls(pallet: type[Pallet]) -> tuple[CallItem, ...]:
     """The calls of a pallet by index."""
     if pallet not in _CALLS:
-        marked = {name: method for name, method in vars(pallet).items() if hasattr(method, "declared_call")}
+        members: dict[str, Any] = {}
+        for each in reversed(pallet.__mro__):
+            members |= vars(each)
+        marked = {name: method for name, method in members.items() if hasattr(method, "declared_call")}
         found = tuple(_call_item(method, name) for name, method in marked.items())
         if len({each.index for each in found}) != len(found):
             raise TypeError(f"{pallet.__name__} has two calls under one index")

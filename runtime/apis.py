@@ -1,50 +1,37 @@
-"""The questions that a node may put to a runtime: by name, bytes in, bytes out.
+"""The runtime's answers to clients: a function's name and its arguments in SCALE in, its result in SCALE out.
 
-| name | takes | gives |
-|---|---|---|
-| `Core_version` | nothing | the runtime's version |
-| `Metadata_metadata` | nothing | metadata version 14, its length in front |
-| `Metadata_metadata_at_version` | u32 | the same for a version, None if it is not known |
-| `Metadata_metadata_versions` | nothing | the versions there are |
-| `AccountNonceApi_account_nonce` | account | the nonce of its next extrinsic |
-| `TransactionPaymentApi_query_info` | extrinsic, length | weight, class, fee |
-| `TransactionPaymentApi_query_fee_details` | extrinsic, length | what the fee is made of |
-| `TransactionPaymentApi_query_length_to_fee` | length | the fee of so many bytes |
-| `TransactionPaymentCallApi_query_call_info` | call, length | as `query_info` |
-| `TransactionPaymentCallApi_query_call_fee_details` | call, length | as `query_fee_details` |
+Answered are, of the functions that metadata tells of (`runtime.api_types`), those that somebody outside the
+chain has a use for. A question never changes the state: whatever is written on the way is undone.
 
-A question never changes the state: whatever it writes is undone.
-
-Upstream: substrate/primitives/api/src/lib.rs `Core`, `Metadata`,
-substrate/frame/system/rpc/runtime-api/src/lib.rs `AccountNonceApi`,
-substrate/frame/transaction-payment/rpc/runtime-api/src/lib.rs
+Upstream: substrate/primitives/api/src/lib.rs `decl_runtime_apis`
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any, Final
 
 from pallets.system_items import RuntimeVersion
-from primitives.ids import AccountId, Balance, Nonce
+from primitives.errors import InvalidTransaction
+from primitives.ids import AccountId, Balance
 from primitives.pallet import RuntimeCall
-from primitives.record import Record, replace
+from primitives.record import replace
 from primitives.scale.codec import U32
 from primitives.scale.compact import decode_compact
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
-from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pays, Weight
+from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pays
+from runtime.api_types import FeeDetails, InclusionFee, RuntimeDispatchInfo
 from runtime.metadata import metadata
 from runtime.relay import Relay
 from runtime.validity import decode
 
 METADATA_VERSIONS: Final = (14, 15)
-"""The versions of metadata that this runtime describes itself in."""
+"""The versions of metadata that there are."""
 
 
-class UnknownApi(LookupError):
-    """The runtime answers no question of this name."""
+class UnknownFunction(LookupError):
+    """The runtime has no function of this name, or none that is answered."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Exported method {name} is not found")
@@ -52,64 +39,26 @@ class UnknownApi(LookupError):
 
 
 class BadArguments(ValueError):
-    """The bytes given with a question are not its arguments."""
-
-
-class RuntimeDispatchInfo(Record):
-    """What a call needs and costs.
-
-    Upstream: substrate/frame/transaction-payment/src/types.rs `RuntimeDispatchInfo`
-    """
-
-    weight: Weight
-    dispatch_class: DispatchClass
-
-    partial_fee: Balance
-    """Planck, without the tip."""
-
-
-class InclusionFee(Record):
-    """What a fee is made of, in planck.
-
-    Upstream: substrate/frame/transaction-payment/src/types.rs `InclusionFee`
-    """
-
-    base_fee: Balance
-    len_fee: Balance
-    adjusted_weight_fee: Balance
+    """The bytes given to a function are not its arguments."""
 
 
 def call(relay: Relay, name: str, arguments: bytes) -> bytes:
-    """Put a question; raises `UnknownApi`, `BadArguments`, `InvalidTransaction` for an extrinsic that is
-    none.
-    """
+    """Ask a function; raises `UnknownFunction` or `BadArguments`."""
     answer = ANSWERS.get(name)
     if answer is None:
-        raise UnknownApi(name)
+        raise UnknownFunction(name)
     try:
         with relay.state.frame() as only_asked:
             only_asked.discard()
             return answer(relay, arguments)
     except DecodeError as error:
         raise BadArguments(f"{name}: {error}") from None
-
-
-@cache
-def metadata_bytes(version: int) -> bytes:
-    """The relay chain's description of itself, beginning with the magic word."""
-    return metadata(Relay, version)
-
-
-def account_nonce(relay: Relay, who: AccountId) -> Nonce:
-    """The nonce of an account's next extrinsic.
-
-    Upstream: substrate/frame/system/src/lib.rs `Pallet::account_nonce`
-    """
-    return relay.system.account[who].nonce
+    except InvalidTransaction as error:
+        raise BadArguments(f"{name}: {error.__cause__ or error.reason.name}") from None
 
 
 def query_info(relay: Relay, extrinsic: bytes) -> RuntimeDispatchInfo:
-    """What an extrinsic needs and costs, whether its signature is good or not; an unsigned one is free.
+    """What an extrinsic weighs and costs, whether its signature is good or not; an unsigned one is free.
 
     Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::query_info`
     """
@@ -118,13 +67,16 @@ def query_info(relay: Relay, extrinsic: bytes) -> RuntimeDispatchInfo:
     return info if decoded.signature else replace(info, partial_fee=Balance(0))
 
 
-def query_fee_details(relay: Relay, extrinsic: bytes) -> InclusionFee | None:
-    """What an extrinsic's fee is made of; None if it is free.
+def query_fee_details(relay: Relay, extrinsic: bytes) -> FeeDetails:
+    """What an extrinsic's fee is made of.
 
     Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::query_fee_details`
     """
     decoded = decode(relay, extrinsic)
-    return _details(relay, decoded.call, len(extrinsic)) if decoded.signature else None
+    return _fee_details(relay, decoded.call, len(extrinsic)) if decoded.signature else FREE
+
+
+FREE: Final = FeeDetails(None, Balance(0))
 
 
 def _call_info(relay: Relay, made: RuntimeCall, length: int) -> RuntimeDispatchInfo:
@@ -132,17 +84,14 @@ def _call_info(relay: Relay, made: RuntimeCall, length: int) -> RuntimeDispatchI
     return RuntimeDispatchInfo(info.weight, info.dispatch_class, relay.outside.fee(length, info))
 
 
-def _details(relay: Relay, made: RuntimeCall, length: int) -> InclusionFee | None:
-    info = relay.dispatch_info(made)
+def _fee_details(relay: Relay, made: RuntimeCall, length: int) -> FeeDetails:
+    info, fee = relay.dispatch_info(made), relay.outside.fee
     if info.pays_fee is Pays.No:
-        return None
-    fee = relay.outside.fee
-    base, plain = fee(0, _weightless(info)), fee(length, _weightless(info))
-    return InclusionFee(base, Balance(plain - base), Balance(fee(length, info) - plain))
-
-
-def _weightless(info: DispatchInfo) -> DispatchInfo:
-    return replace(info, weight=ZERO_WEIGHT)
+        return FREE
+    weightless = replace(info, weight=ZERO_WEIGHT)
+    base, plain = fee(0, weightless), fee(length, weightless)
+    parts = InclusionFee(base, Balance(plain - base), Balance(fee(length, info) - plain))
+    return FeeDetails(parts, Balance(0))
 
 
 # ------------------------------------------------------------------------------------ from and to bytes
@@ -160,12 +109,13 @@ def _version(relay: Relay, arguments: bytes) -> bytes:
 
 def _metadata(relay: Relay, arguments: bytes) -> bytes:
     _nothing(arguments)
-    return _BYTES.encode(metadata_bytes(METADATA_VERSIONS[0]))
+    return _BYTES.encode(metadata(type(relay), 14))
 
 
 def _metadata_at_version(relay: Relay, arguments: bytes) -> bytes:
-    version = _U32.decode(arguments)
-    return _OPTION.encode(metadata_bytes(version) if version in METADATA_VERSIONS else None)
+    asked = _U32.decode(arguments)
+    known = metadata(type(relay), asked) if asked in METADATA_VERSIONS else None
+    return bytes(_MAYBE_BYTES.encode(known))
 
 
 def _metadata_versions(relay: Relay, arguments: bytes) -> bytes:
@@ -174,7 +124,7 @@ def _metadata_versions(relay: Relay, arguments: bytes) -> bytes:
 
 
 def _account_nonce(relay: Relay, arguments: bytes) -> bytes:
-    return _U32.encode(account_nonce(relay, _ACCOUNT.decode(arguments)))
+    return _U32.encode(relay.system.account[_ACCOUNT.decode(arguments)].nonce)
 
 
 def _query_info(relay: Relay, arguments: bytes) -> bytes:
@@ -182,7 +132,7 @@ def _query_info(relay: Relay, arguments: bytes) -> bytes:
 
 
 def _query_fee_details(relay: Relay, arguments: bytes) -> bytes:
-    return _fee_details(query_fee_details(relay, _extrinsic(arguments)))
+    return _DETAILS.encode(query_fee_details(relay, _extrinsic(arguments)))
 
 
 def _query_length_to_fee(relay: Relay, arguments: bytes) -> bytes:
@@ -196,7 +146,7 @@ def _query_call_info(relay: Relay, arguments: bytes) -> bytes:
 
 
 def _query_call_fee_details(relay: Relay, arguments: bytes) -> bytes:
-    return _fee_details(_details(relay, *_call_and_length(relay, arguments)))
+    return _DETAILS.encode(_fee_details(relay, *_call_and_length(relay, arguments)))
 
 
 def _extrinsic(arguments: bytes) -> bytes:
@@ -211,19 +161,15 @@ def _call_and_length(relay: Relay, arguments: bytes) -> tuple[RuntimeCall, int]:
     return made, _U32.decode(arguments[at:])
 
 
-def _fee_details(details: InclusionFee | None) -> bytes:
-    return bytes(_DETAILS.encode(details))
-
-
 _VERSION = codec(RuntimeVersion)
 _BYTES = codec(bytes)
-_OPTION: Any = codec(bytes | None)
+_MAYBE_BYTES: Any = codec(bytes | None)
 _U32 = codec(U32)
 _NUMBERS = codec(tuple[U32, ...])
 _ACCOUNT = codec(AccountId)
 _BALANCE = codec(Balance)
 _INFO = codec(RuntimeDispatchInfo)
-_DETAILS: Any = codec(InclusionFee | None)
+_DETAILS = codec(FeeDetails)
 
 ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
     "Core_version": _version,
@@ -237,4 +183,4 @@ ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
     "TransactionPaymentCallApi_query_call_info": _query_call_info,
     "TransactionPaymentCallApi_query_call_fee_details": _query_call_fee_details,
 }
-"""Every question that is answered."""
+"""Every function that is answered."""

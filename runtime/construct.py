@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
 from primitives.errors import Defect, DispatchError, DispatchErrorCase, Module
@@ -57,6 +56,7 @@ class Runtime:
         self.state = state
         self.frame = Frame(state, self.wire())
         self.pallets: dict[str, Pallet] = {}
+        self._calls: dict[tuple[str, str], CallItem] = {}
 
     @classmethod
     def wire(cls) -> Wire:
@@ -71,6 +71,7 @@ class Runtime:
         if type(pallet) not in self.indices or pallet.prefix in self.pallets:
             raise Defect(f"{pallet.prefix} has no index in this runtime, or is there already")
         self.pallets[pallet.prefix] = pallet
+        self._calls |= {(pallet.prefix, each.name): each for each in calls(type(pallet))}
         return pallet
 
     def on_initialize(self, now: BlockNumber) -> None:
@@ -92,8 +93,7 @@ class Runtime:
 
         Upstream: substrate/frame/support/procedural/src/pallet/expand/call.rs `dispatch_bypass_filter`
         """
-        pallet = self.pallets[call.pallet]
-        method = getattr(pallet, _call_item(type(pallet), call.name).method)
+        method = getattr(self.pallets[call.pallet], self._declared(call).method)
         with self.state.layer():
             return method(origin, *call.args) or PostDispatchInfo()
 
@@ -104,7 +104,7 @@ class Runtime:
 
         Upstream: substrate/frame/support/src/dispatch.rs `GetDispatchInfo`
         """
-        declared = _call_item(type(self.pallets[call.pallet]), call.name)
+        declared = self._declared(call)
         arguments = [(tp, value) for (_, tp), value in zip(declared.arguments, call.args, strict=True)]
         single = [self.dispatch_info(value) for tp, value in arguments if tp == RuntimeCall]
         batched = [self.dispatch_info(each) for tp, value in arguments if tp == _BATCH for each in value]
@@ -118,6 +118,12 @@ class Runtime:
         elif any(tp == _BATCH for tp, _ in arguments):
             dispatch_class = _class_of_batch({info.dispatch_class for info in batched})
         return DispatchInfo(weight, dispatch_class, declared.pays_fee)
+
+    def _declared(self, call: RuntimeCall) -> CallItem:
+        found = self._calls.get((call.pallet, call.name))
+        if found is None:
+            raise Defect(f"this runtime has no call {call.pallet}.{call.name}")
+        return found
 
     def error_case(self, error: DispatchError) -> DispatchErrorCase:
         """The error as an event records it: a pallet's own becomes `Module` with the pallet's index."""
@@ -146,14 +152,6 @@ def _class_of_batch(classes: set[DispatchClass]) -> DispatchClass:
     Upstream: substrate/frame/utility/src/lib.rs `Pallet::weight_and_dispatch_class`
     """
     return DispatchClass.Normal if DispatchClass.Normal in classes else DispatchClass.Operational
-
-
-@cache
-def _call_item(pallet: type[Pallet], name: str) -> CallItem:
-    found = next((each for each in calls(pallet) if each.name == name), None)
-    if found is None:
-        raise Defect(f"{pallet.prefix} has no call {name}")
-    return found
 
 
 def _make_wire(runtime: type[Runtime]) -> Wire:

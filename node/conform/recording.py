@@ -106,16 +106,17 @@ def read(path: Path) -> Recording:
     if data.get("format") != FORMAT:
         raise BadRecording(path.name, f"expected format {FORMAT}, found {data.get('format')!r}")
     name = reader.text(data, "name", "")
+    description = reader.text(data, "description", "") if "description" in data else ""
     if "order" in data:
-        paras = reader.mapping(data, "paras", "")
-        chains = tuple((int(para), reader.chain(chain, f"paras.{para}")) for para, chain in paras.items())
+        paras = reader.mapping(data, "paras", "").items()
+        chains = tuple((reader.para_id(para), reader.chain(chain, f"paras.{para}")) for para, chain in paras)
         relay = reader.chain(reader.mapping(data, "relay", ""), "relay")
-        return Recording(name, data.get("description", ""), str(path), "world", relay, chains, data)
+        return Recording(name, description, str(path), "world", relay, chains, data)
     chain = reader.chain(data, "")
     is_relay = chain.spec_name in RELAY_CHAINS
     kind, relay_chain = ("relay", chain) if is_relay else ("para", None)
     paras_found = () if is_relay else ((0, chain),)
-    return Recording(name, data.get("description", ""), str(path), kind, relay_chain, paras_found, data)
+    return Recording(name, description, str(path), kind, relay_chain, paras_found, data)
 
 
 RELAY_CHAINS = ("paseo", "polkadot", "kusama", "westend", "rococo")
@@ -154,6 +155,14 @@ class _Reader:
         if not isinstance(found, str):
             raise self.wrong(f"{where}.{key}", "text", found)
         return found
+
+    def optional_text(self, data: Any, key: str, where: str) -> str | None:
+        return None if data.get(key) is None else self.text(data, key, where)
+
+    def para_id(self, found: str) -> int:
+        if not (found.isascii() and found.isdigit()):
+            raise self.wrong(".paras", "a para id", found)
+        return int(found)
 
     def number(self, data: Any, key: str, where: str) -> int:
         found = self.field(data, key, where)
@@ -221,7 +230,7 @@ class _Reader:
     def block(self, data: Any, where: str) -> Block:
         rows = self.rows(data, "steps", where)
         extrinsics = self.rows(data, "extrinsics", where) if "extrinsics" in data else []
-        forced = data.get("forced") or []
+        forced = self.rows(data, "forced", where) if data.get("forced") is not None else []
         return Block(
             number=self.number(data, "number", where),
             state_root=self.hex(data, "state_root", where, 32) if "state_root" in data else b"",
@@ -231,7 +240,7 @@ class _Reader:
             steps=tuple(self.step(row, f"{where}.steps[{at}]") for at, row in enumerate(rows)),
             header=self.hex(data, "header", where) if "header" in data else b"",
             hash=self.hex(data, "hash", where) if "hash" in data else b"",
-            refused=data.get("refused"),
+            refused=self.optional_text(data, "refused", where),
             refused_step=data.get("refused_step"),
         )
 
@@ -241,8 +250,8 @@ class _Reader:
             raise self.wrong(f"{where}.op", " or ".join(OPS), op)
         return Step(
             op=op,
-            kind=data.get("kind"),
-            call=data.get("call") or "",
+            kind=self.optional_text(data, "kind", where),
+            call=self.optional_text(data, "call", where) or "",
             input=self.raw(data.get("input") or "0x", f"{where}.input"),
             output=self.hex(data, "output", where),
             result=data.get("result"),

@@ -57,15 +57,17 @@ class Scope:
             data = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadScope(f"{path.name} cannot be read: {error}") from None
-        return cls(
-            _lines(data, "compared", "items"), _lines(data, "given", "items"), _lines(data, "input", "what")
-        )
+        for side in data.keys() - _SIDES.keys():
+            raise BadScope(f"there is no side {side!r}")
+        return cls(*(_lines(data, side, key) for side, key in _SIDES.items()))
 
     def _side(self, key: bytes) -> Side:
-        """Who accounts for a key; the longest entry that names it decides."""
-        for length in (len(key), 32, 16):
+        """Who accounts for a key: the entry for its item, or else the one for its pallet."""
+        if key.startswith(b":"):
+            return self._prefixes.get(key, Side.UNKNOWN)
+        for length in (32, 16):
             side = self._prefixes.get(key[:length])
-            if side is not None and (length != len(key) or len(key) >= 16 or key.startswith(b":")):
+            if side is not None:
                 return side
         return Side.UNKNOWN
 
@@ -89,11 +91,18 @@ def prefix_of(name: str) -> bytes:
 
 def _lines(data: dict[str, Any], side: str, key: str) -> tuple[Line, ...]:
     rows = data.get(side, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise BadScope(f"[[{side}]] is no list of entries")
     lines = []
     for row in rows:
-        named = row.get(key)
-        names = (named,) if isinstance(named, str) else tuple(named or ())
-        if not names or not row.get("reason"):
+        named, reason = row.get(key), row.get("reason")
+        names = [named] if isinstance(named, str) else named
+        good = isinstance(names, list) and names and all(isinstance(name, str) for name in names)
+        if not good or not isinstance(reason, str) or not reason:
             raise BadScope(f"an entry of [[{side}]] lacks {key!r} or 'reason'")
-        lines.append(Line(names, row["reason"]))
+        lines.append(Line(tuple(names), reason))
     return tuple(lines)
+
+
+_SIDES = {"compared": "items", "given": "items", "input": "what"}
+"""The sides that a file may have, with what their entries name."""

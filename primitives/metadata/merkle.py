@@ -1,8 +1,8 @@
 """The metadata hash: one number for all that a device needs in order to show what it signs.
 
 A wallet without a network cannot see the metadata and must not trust whoever shows it. So the types that an
-extrinsic can be made of are put into a Merkle tree; the wallet is given the few it needs with their proof, and
-signs the **metadata hash** along with the extrinsic. A chain that has other types then refuses the signature.
+extrinsic can be made of are put into a Merkle tree; the wallet is given the few it needs with their proof,
+and signs the **metadata hash** along with the extrinsic. A chain that has other types refuses the signature.
 
 The registry is rewritten for that:
 
@@ -11,7 +11,8 @@ The registry is rewritten for that:
 - each case of a sum is a leaf of its own, so that nobody has to be shown all calls to read one.
 
 Leaves and nodes are hashed with blake3. The two last hashes of the list are joined and the result is put at
-its front, until one is left.
+its front, until one is left. (The RFC draws the tree over six leaves differently; the reference
+implementation, whose hashes the chains have, goes from the end.)
 
 Upstream: polkadot-fellows/RFCs text/0078-merkleized-metadata.md
 """
@@ -193,7 +194,8 @@ class TypeTree:
 
     def __init__(self, types: PortableTypes, extrinsic: ExtrinsicV15) -> None:
         self._types, self._extrinsic = {each.id: each.type for each in types}, extrinsic
-        listed = (at for at in sorted(self._reachable()) if self._in_place(self._types[at].definition) is None)
+        reached = sorted(self._reachable())
+        listed = (at for at in reached if self._in_place(self._types[at].definition) is None)
         self._ids = {at: place for place, at in enumerate(listed)}
 
     def leaves(self) -> Iterator[Leaf]:

@@ -10,22 +10,26 @@ Upstream: paritytech/scale-info src/portable.rs `PortableRegistry`, src/ty/mod.r
 from __future__ import annotations
 
 import enum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from primitives.metadata.short import ID, NAME, WORDS, quick, read_id, read_option, read_text, read_texts
 from primitives.record import Record
-from primitives.scale.codec import U8, U32, Compact32
+from primitives.scale.codec import U8, U32
+from primitives.scale.derive import codec
 
-TypeId = Compact32
+TypeId = Annotated[int, ID]
 """A type, by its place in the registry."""
 
-Docs = tuple[str, ...]
+Name = Annotated[str, NAME]
+
+Docs = Annotated[tuple[str, ...], WORDS]
 """Words for people, one string a line."""
 
 
 class TypeParameter(Record):
     """A generic parameter of a type and what it is here; clients read some of them by name."""
 
-    name: str
+    name: Name
     type: TypeId | None
 
 
@@ -40,25 +44,56 @@ class Field(Record):
     docs: Docs
 
 
+def _read_fields(data: bytes, at: int) -> tuple[tuple[Field, ...], int]:
+    count, at = read_id(data, at)
+    found = []
+    for _ in range(count):
+        name, at = read_option(data, at)
+        kind, at = read_id(data, at)
+        kind_name, at = read_option(data, at)
+        docs, at = read_texts(data, at)
+        found.append(Field(name, kind, kind_name, docs))
+    return tuple(found), at
+
+
+Fields = Annotated[tuple[Field, ...], quick(codec(tuple[Field, ...]), _read_fields)]
+"""Most of all metadata is fields, so they are read without a detour."""
+
+
 class Variant(Record):
     """One case of a sum; its index is the byte that announces it."""
 
-    name: str
-    fields: tuple[Field, ...]
+    name: Name
+    fields: Fields
     index: U8
     docs: Docs
+
+
+def _read_variants(data: bytes, at: int) -> tuple[tuple[Variant, ...], int]:
+    count, at = read_id(data, at)
+    found = []
+    for _ in range(count):
+        name, at = read_text(data, at)
+        fields, at = _read_fields(data, at)
+        docs, end = read_texts(data, at + 1)
+        found.append(Variant(name, fields, data[at], docs))
+        at = end
+    return tuple(found), at
+
+
+AllVariants = Annotated[tuple[Variant, ...], quick(codec(tuple[Variant, ...]), _read_variants)]
 
 
 class Composite(Record, tag=0):
     """Parts one after the other."""
 
-    fields: tuple[Field, ...]
+    fields: Fields
 
 
 class Variants(Record, tag=1):
     """One of several cases; not every index needs to be taken."""
 
-    variants: tuple[Variant, ...]
+    variants: AllVariants
 
 
 class Sequence(Record, tag=2):
@@ -129,7 +164,7 @@ TypeDef = Composite | Variants | Sequence | Array | Tuple | Primitive | Compact 
 class Type(Record):
     """What a type is made of."""
 
-    path: tuple[str, ...]
+    path: Docs
     parameters: tuple[TypeParameter, ...]
     definition: TypeDef
     docs: Docs

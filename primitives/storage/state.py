@@ -7,7 +7,8 @@ chain itself opens count towards its limit of 255; those of the host around it (
 tried, a step to be looked at) do not.
 
 Decoded values are kept beside the bytes they were decoded from. That is safe because stored values are
-immutable.
+immutable. A sequence that elements are added to without reading it (the events of a block) is put together
+only when its bytes are asked for.
 
 The trie is brought up to date only when the root or an ordered walk over keys is asked for, with the keys
 changed since.
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 from primitives.errors import Defect, DispatchError, Transactional, TransactionalError
 from primitives.scale.compact import decode_compact, encode_compact
@@ -37,6 +38,48 @@ Upstream: substrate/frame/support/src/storage/transactional.rs `TRANSACTIONAL_LI
 Entry = bytes | HashedValue
 
 
+class Growing:
+    """A sequence to which elements were added, put together only when somebody reads it.
+
+    Like all that is stored it never changes: adding an element gives the next one. Successors share one
+    buffer, of which each knows its end, so that a block's thousands of events are not copied with each
+    further one. Whoever is not at the end of the buffer any more (what came behind was undone) takes a copy.
+
+    Upstream: substrate/primitives/state-machine/src/overlayed_changes/changeset.rs `StorageEntry::Append`
+    """
+
+    __slots__ = ("_buffer", "_count", "_end")
+
+    def __init__(self, count: int, buffer: bytearray) -> None:
+        self._count, self._buffer, self._end = count, buffer, len(buffer)
+
+    @classmethod
+    def of(cls, sequence: bytes) -> Growing:
+        """Of an encoded sequence; of what is none, the empty one."""
+        try:
+            count, start = decode_compact(sequence, 0, 32)
+        except DecodeError:
+            return cls(0, bytearray())
+        return cls(count, bytearray(sequence[start:]))
+
+    def add(self, element: bytes) -> Growing:
+        """The sequence with one more element."""
+        buffer = self._buffer if len(self._buffer) == self._end else self._buffer[: self._end]
+        buffer += element
+        return Growing(self._count + 1, buffer)
+
+    def whole(self) -> bytes:
+        """The sequence's bytes."""
+        return encode_compact(self._count) + self._buffer[: self._end]
+
+
+Stored = Entry | Growing
+
+
+def _whole(stored: Stored | None) -> Entry | None:
+    return stored.whole() if isinstance(stored, Growing) else stored
+
+
 class State:
     """All entries of a chain's state, with an undo journal over them and a trie under them."""
 
@@ -45,10 +88,10 @@ class State:
     def __init__(
         self, entries: Mapping[bytes, Entry] | None = None, version: StateVersion = StateVersion.V1
     ) -> None:
-        self._data: dict[bytes, Entry] = dict(entries or {})
-        self._trie = Trie.build(self._data, version)
+        self._data: dict[bytes, Stored] = dict(entries or {})
+        self._trie = Trie.build(entries or {}, version)
         self._dirty: set[bytes] = set()
-        self._layers: list[dict[bytes, Entry | None]] = []
+        self._layers: list[dict[bytes, Stored | None]] = []
         self._depth = 0
         self.typed: dict[bytes, Any] = {}
         """Decoded values by key; entries vanish when the bytes change. For the views of `storage.views`
@@ -57,13 +100,15 @@ class State:
     def get(self, key: bytes) -> bytes | None:
         """The value under a key, or None. A value known only by its hash cannot be read: `Defect`."""
         value = self._data.get(key)
+        if value is None or type(value) is bytes:
+            return value
         if isinstance(value, HashedValue):
             raise Defect(f"the value of 0x{key.hex()} is known only by its hash")
-        return value
+        return value.whole() if isinstance(value, Growing) else value
 
     def entry(self, key: bytes) -> Entry | None:
         """As `get`, and a value known only by its hash as such."""
-        return self._data.get(key)
+        return _whole(self._data.get(key))
 
     def __contains__(self, key: bytes) -> bool:
         return key in self._data
@@ -71,7 +116,7 @@ class State:
     def __len__(self) -> int:
         return len(self._data)
 
-    def set(self, key: bytes, value: Entry | None) -> None:
+    def set(self, key: bytes, value: Stored | None) -> None:
         """Write a value, or remove it with None."""
         data = self._data
         if self._layers:
@@ -88,13 +133,9 @@ class State:
 
         Upstream: substrate/primitives/state-machine/src/overlayed_changes/mod.rs `append_storage`
         """
-        sequence = self.get(key) or b"\x00"
-        try:
-            count, start = decode_compact(sequence, 0, 32)
-        except DecodeError:
-            count, start, sequence = 0, 0, b""
-        elements = memoryview(sequence)[start:]  # copied once only: it may be the events of a whole block
-        self.set(key, b"".join((encode_compact(count + 1), elements, element)))
+        present = self._data.get(key)
+        sequence = present if isinstance(present, Growing) else Growing.of(self.get(key) or b"")
+        self.set(key, sequence.add(element))
 
     def keys(self, prefix: bytes = b"") -> Iterator[bytes]:
         """All keys that start with the prefix, ascending, as they are at the time of asking."""
@@ -113,7 +154,8 @@ class State:
 
     def entries(self) -> Mapping[bytes, Entry]:
         """A copy of all entries."""
-        return dict(self._data)
+        self._put_together()
+        return cast("dict[bytes, Entry]", dict(self._data))
 
     @property
     def trie(self) -> Trie:
@@ -127,7 +169,7 @@ class State:
     def fork(self) -> State:
         """A state of its own with the same entries; the trie's nodes are shared, open layers are not."""
         made = State.__new__(State)
-        made._data, made._trie = dict(self._data), self._synced()
+        made._trie, made._data = self._synced(), dict(self._data)
         made._dirty, made._layers, made._depth, made.typed = set(), [], 0, dict(self.typed)
         return made
 
@@ -146,12 +188,20 @@ class State:
 
     def _synced(self) -> Trie:
         if self._dirty:
-            self._trie = self._trie.apply({key: self._data.get(key) for key in self._dirty})
+            self._put_together()
+            self._trie = self._trie.apply({key: self.entry(key) for key in self._dirty})
             self._dirty = set()
         return self._trie
 
+    def _put_together(self) -> None:
+        """Replace growing sequences, which only keys written since the last root can hold, by their bytes."""
+        for key in self._dirty:
+            value = self._data.get(key)
+            if isinstance(value, Growing):
+                self._data[key] = value.whole()
+
     def _open(self, layer: Layer) -> None:
-        self._layers.append(layer.before)
+        self._layers.append(layer.journal)
         self._depth += layer.counted
 
     def _close(self, layer: Layer, *, keep: bool) -> None:
@@ -164,7 +214,7 @@ class State:
             for key, value in before.items():
                 outer.setdefault(key, value)
 
-    def _undo(self, before: dict[bytes, Entry | None]) -> None:
+    def _undo(self, before: dict[bytes, Stored | None]) -> None:
         for key, value in before.items():
             if value is None:
                 self._data.pop(key, None)
@@ -177,12 +227,20 @@ class State:
 class Layer:
     """One open layer; used once, in a `with` statement."""
 
-    __slots__ = ("_keep", "_state", "before", "counted")
+    __slots__ = ("_before", "_keep", "_state", "counted", "journal")
 
     def __init__(self, state: State, counted: int) -> None:
         self._state, self._keep, self.counted = state, True, counted
-        self.before: dict[bytes, Entry | None] = {}
+        self.journal: dict[bytes, Stored | None] = {}
+        """What stood under each key written inside, before its first write here; for the state only."""
+        self._before: dict[bytes, Entry | None] = {}
+
+    @property
+    def before(self) -> Mapping[bytes, Entry | None]:
         """What stood under each key written inside, before its first write here."""
+        if len(self._before) < len(self.journal):  # keys are only ever added, and what stood there stays
+            self._before = {key: _whole(value) for key, value in self.journal.items()}
+        return self._before
 
     def __enter__(self) -> Layer:
         self._state._open(self)
@@ -199,5 +257,6 @@ class Layer:
 
     def changes(self) -> dict[bytes, Entry | None]:
         """The keys whose values differ from when the layer was opened, with what stands there now."""
-        now = {key: self._state.entry(key) for key in self.before}
-        return {key: value for key, value in now.items() if value != self.before[key]}
+        before = self.before
+        now = {key: self._state.entry(key) for key in before}
+        return {key: value for key, value in now.items() if value != before[key]}

@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeVar
 from primitives.errors import Defect
 from primitives.hashing import HASHERS
 from primitives.scale.codec import Codec
-from primitives.scale.errors import DecodeError
+from primitives.scale.errors import DecodeError, EncodeError
 from primitives.storage.state import State
 
 K = TypeVar("K")
@@ -57,6 +57,8 @@ class Keys(Generic[K]):
     def _make(self, key: Any) -> bytes:
         if len(self._parts) == 1:
             return self.prefix + self._hashers[0][0](self._parts[0].encode(key))
+        if len(key) != len(self._parts):
+            raise EncodeError(f"a key of {len(self._parts)} parts wanted, not of {len(key)}")
         return self.beginning(*key)
 
     def beginning(self, *first: Any) -> bytes:
@@ -197,14 +199,21 @@ class _Keyed(View[V], Generic[K, V]):
 
     def keys(self) -> Iterator[K]:
         """All keys, in the order of their storage keys (that is, by hash)."""
-        return (self._keys.read(raw) for raw in self._state.keys(self.item.prefix))
+        return (self._key(raw) for raw in self._state.keys(self.item.prefix))
 
     def items(self) -> Iterator[tuple[K, V]]:
         """All entries, in the order of their storage keys."""
         for raw in self._state.keys(self.item.prefix):
             value = self._read(raw)
             if value is not None:
-                yield self._keys.read(raw), value
+                yield self._key(raw), value
+
+    def _key(self, raw: bytes) -> K:
+        try:
+            return self._keys.read(raw)
+        except DecodeError as error:
+            # DEVIATION: upstream logs this and passes the entry over
+            raise Defect(f"{self.item.name} has the key 0x{raw.hex()}: {error}") from None
 
     def clear(self) -> int:
         """Remove every entry; gives how many there were."""

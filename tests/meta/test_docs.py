@@ -19,20 +19,21 @@ from itertools import takewhile
 import pytest
 
 from node.cli import parser
-from tests.meta.source_tree import ROOT, report, source_files, text_of, tree_of
+from tests.meta.source_tree import PACKAGES, ROOT, classes, report, source_files, text_of, tree_of
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 BOLD = re.compile(r"\*\*([^*`\n]+)\*\*")
-UPSTREAM_ROW = re.compile(r"^\| `([^`|]+)` \| ([^|]+) \| (.+) \|$", re.MULTILINE)
+UPSTREAM_ROW = re.compile(r"^\| `([^`|]+)` \|([^|]*)\| (.+) \|$", re.MULTILINE)
+MEMBER = re.compile(r"`([A-Z]\w+)\.(\w+)`")
 FILE_ROW = re.compile(r"^\| \[([\w/]+\.py)\]\(\1\) \|", re.MULTILINE)
 TIME = re.compile(r"\d+\.\d s$")
 
 
 def pages() -> list[str]:
-    folders = (ROOT, ROOT / "docs", ROOT / "docs" / "decisions", ROOT / "docs" / "cookbook", ROOT / "tests")
-    found = [path for folder in (*folders, ROOT / "fixtures") for path in folder.glob("*.md")]
+    folders = (ROOT / name for name in (*PACKAGES, "docs", "tests", "fixtures", "bench", "examples"))
+    found = [*ROOT.glob("*.md"), *(path for folder in folders for path in folder.rglob("*.md"))]
     return sorted(path.relative_to(ROOT).as_posix() for path in found)
 
 
@@ -93,7 +94,7 @@ def is_known(words: list[str]) -> bool:
     match words:
         case ["make", *rest]:
             return {word for word in rest if "=" not in word} <= targets()
-        case [".venv/bin/python", "-m", "node.cli", *rest] | ["crosslane", *rest]:
+        case [".venv/bin/python" | ".venv-dev/bin/python", "-m", "node.cli", *rest] | ["crosslane", *rest]:
             return parses(rest)
         case _:
             return False
@@ -180,7 +181,25 @@ def test_the_map_gives_each_source_file_one_line() -> None:
     rows = Counter(FILE_ROW.findall(text_of("MAP.md")))
     expected = [name for name in source_files() if not name.endswith("__init__.py")]
     offenders = [f"{name}: {rows[name]}" for name in sorted({*rows, *expected}) if rows[name] != 1]
-    assert not offenders, report("files that do not have exactly one line in the tables of MAP.md:", offenders)
+    assert not offenders, report("files without exactly one line in the tables of MAP.md:", offenders)
+
+
+def members(cls: ast.ClassDef) -> set[str]:
+    """Methods and fields that stand in a class."""
+    named = (node.target for node in cls.body if isinstance(node, ast.AnnAssign))
+    fields = {target.id for target in named if isinstance(target, ast.Name)}
+    return fields | {node.name for node in cls.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_the_map_names_functions_that_are_there() -> None:
+    known = {
+        (cls.name, member) for name in source_files() for cls in classes(name) for member in members(cls)
+    }
+    journeys = text_of("MAP.md").partition("## Every file")[0]
+    named = set(MEMBER.findall(journeys))
+    offenders = sorted(".".join(pair) for pair in named - known)
+    assert named
+    assert not offenders, report("functions in MAP.md that do not exist:", offenders)
 
 
 def upstream_rows() -> list[tuple[str, list[str], list[str]]]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from pallets.relay.hrmp_invariants import violations
 from primitives.errors import AcceptanceError, DispatchError, DispatchErrorCase, ErrorCode
 from primitives.record import Record
 from tests.support.worlds import World
@@ -30,3 +31,8 @@ def not_accepted(reason: Record, world: World) -> Iterator[None]:
         yield
     assert caught.value.reason == reason
     assert world.state.root() == before
+
+
+def assert_consistent(world: World) -> None:
+    """No invariant of Hrmp is violated."""
+    assert list(violations(world.hrmp)) == []

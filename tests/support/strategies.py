@@ -24,6 +24,9 @@ from primitives.record import Record, tag_of
 from primitives.scale.codec import Codec
 from primitives.scale.derive import PLAIN, Wire, field_types
 from runtime.construct import Runtime
+from xcm.asset import Fungible, collected
+from xcm.filters import MAX_ASSET_TRANSFER_FILTERS
+from xcm.terms import MAX_HINTS
 
 T = TypeVar("T")
 
@@ -103,7 +106,7 @@ class Walk:
             return self._make(ParachainsOrigin if self.chance(1, 3) else RawOrigin)
         if origin is Annotated:
             codec = next((note for note in args[1:] if isinstance(note, Codec)), None)
-            return self._make(args[0]) if codec is None else self.by_codec(codec.name)
+            return self._make(args[0]) if codec is None else self.by_codec(codec.name, args[0])
         if isinstance(tp, NewType):
             return self._make(tp.__supertype__)
         if tp in _PLAIN:
@@ -121,14 +124,17 @@ class Walk:
         assert issubclass(tp, Record), f"{tp!r} is no type with a layout"
         return self._record(tp)
 
-    def by_codec(self, name: str) -> Any:
-        """A value for a codec that stands in an annotation."""
+    def by_codec(self, name: str, annotated: Any) -> Any:
+        """A value for a codec that stands in an annotation; one that is not known here takes what the
+        annotation says."""
         if name in _WIDTHS:
             return self.number(_WIDTHS[name])
         if name.startswith("[u8; "):
             length = int(name.removeprefix("[u8; ").removesuffix("]"))
             return self.source.raw(length, length)
-        return _NAMED[name](self)
+        if name in _NAMED:
+            return _NAMED[name](self)
+        return _RULES.get(name, _as_it_is)(self._make(annotated))
 
     def number(self, bits: int) -> int:
         """A number below 2^bits: at an edge, of a random width, or uniform."""
@@ -208,6 +214,23 @@ _NAMED: dict[str, Callable[[Walk], Any]] = {
 }
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _some(asset: Any) -> Any:
+    return Fungible(1) if asset == Fungible(0) else asset
+
+
+_RULES: dict[str, Callable[[Any], Any]] = {
+    "Fungibility": _some,
+    "Vec<Asset>": collected,
+    "Vec<Hint>": lambda hints: hints[:MAX_HINTS],
+    "Vec<AssetTransferFilter>": lambda filters: filters[:MAX_ASSET_TRANSFER_FILTERS],
+}
+"""What makes a value that its annotation allows into one that its codec reads, by the codec's name."""
+
+
 def registered(runtime: type[Runtime]) -> dict[str, Any]:
     """Every type that a chain writes: what its pallets store, take as arguments and deposit as events, its
     outer types, and the records of `primitives` and `xcm`; by a name for people.
@@ -234,10 +257,13 @@ def _of_pallet(pallet: type[Pallet]) -> Iterator[tuple[str, Any]]:
 
 
 def _of_packages(*packages: str) -> Mapping[str, Any]:
-    """The records that the modules of some packages define, and their sum types."""
+    """The records that the modules of some packages define, and their sum types; not those that describe
+    metadata, which no chain stores."""
     found: dict[str, Any] = {}
     for package in packages:
         for info in pkgutil.walk_packages(importlib.import_module(package).__path__, package + "."):
+            if info.name.startswith("primitives.metadata"):
+                continue
             module = importlib.import_module(info.name)
             for name, value in vars(module).items():
                 own = isinstance(value, type) and issubclass(value, Record) and value.__module__ == info.name

@@ -7,7 +7,7 @@ announced in the block before and applied at its end, so that block `n` is the f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pallets.relay.paras_items import ParaGenesisArgs
@@ -155,8 +155,11 @@ class World:
     # What enacting a candidate does.
 
     def send(self, sender: int, messages: Mapping[int, bytes]) -> None:
-        """Messages of a candidate that is backed and included in this block."""
-        batch = tuple(OutboundHrmpMessage(ParaId(to), data) for to, data in messages.items())
+        """Messages of a candidate that is backed and included in this block, by recipient."""
+        self.send_in_order(sender, messages.items())
+
+    def send_in_order(self, sender: int, messages: Iterable[tuple[int, bytes]]) -> None:
+        batch = tuple(OutboundHrmpMessage(ParaId(to), data) for to, data in messages)
         self.hrmp.check_outbound_hrmp(self.configuration.active_config.get(), ParaId(sender), batch)
         self.hrmp.queue_outbound_hrmp(ParaId(sender), batch)
 
@@ -165,6 +168,11 @@ class World:
         parent = BlockNumber(self.now - 1 if relay_parent is None else relay_parent)
         self.hrmp.check_hrmp_watermark(ParaId(recipient), parent, BlockNumber(watermark))
         self.hrmp.prune_hrmp(ParaId(recipient), BlockNumber(watermark))
+
+    def take_mail(self, para: int, relay_parent: int, count: int) -> None:
+        """A candidate that has processed so many downward messages."""
+        self.dmp.check_processed_downward_messages(ParaId(para), BlockNumber(relay_parent), count)
+        self.dmp.prune_dmq(ParaId(para), count)
 
     # What can be seen.
 
@@ -213,4 +221,13 @@ def relay_world(
     world.open_first_block()
     world.run_to_block(block)
     world.events()
+    return world
+
+
+def channel_world(*pairs: tuple[int, int], block: int = 6) -> World:
+    """Parachains 2000 to 2003 at this block, from 5 on, with these channels open."""
+    config = replace(HRMP, hrmp_max_parachain_inbound_channels=3)
+    world = relay_world((2000, 2001, 2002, 2003), config=config, block=4)
+    world.open_channels(*pairs)
+    world.run_to_block(block)
     return world

@@ -117,9 +117,10 @@ def test_the_largest_number_of_each_width_fits_and_no_larger_one(tp: Any, bits: 
             codec(tp).encode(number)
 
 
-@pytest.mark.parametrize("number", [LONGER_THAN_PYTHON_PRINTS, -LONGER_THAN_PYTHON_PRINTS])
+@pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize(("tp", "bits"), WIDTHS + COMPACTS, ids=str)
-def test_a_number_that_python_cannot_print_is_refused_like_any(tp: Any, bits: int, number: int) -> None:
+def test_a_number_that_python_cannot_print_is_refused_like_any(tp: Any, bits: int, sign: int) -> None:
+    number = sign * LONGER_THAN_PYTHON_PRINTS
     with pytest.raises(EncodeError) as caught:
         codec(tp).encode(number)
     assert str(caught.value) == f"a number of 16610 bits is no u{bits}"
@@ -135,7 +136,7 @@ def test_a_number_of_moderate_length_is_spelt_out() -> None:
 
 
 @pytest.mark.parametrize("tp", [tuple[U8, ...], tuple[U32, ...], tuple[U64, ...]], ids=str)
-@pytest.mark.parametrize("number", [-1, 2**64, LONGER_THAN_PYTHON_PRINTS])
+@pytest.mark.parametrize("number", [-1, 2**64, LONGER_THAN_PYTHON_PRINTS], ids=["-1", "2^64", "10^5000"])
 def test_a_number_out_of_range_inside_a_sequence(tp: Any, number: int) -> None:
     with pytest.raises(EncodeError, match="not every one of 3 numbers is a u"):
         codec(tp).encode((0, number, 1))
@@ -192,7 +193,7 @@ def test_a_product_takes_exactly_its_parts() -> None:
         (Colour, "01", "value: expected a case of Colour, found 01 at byte 0"),
         (Colour, "", "value: expected a case of Colour, found end of input at byte 0"),
         (Bits, "24ff", "value: expected 9 bits, found 1 bytes at byte 1"),
-        (tuple[tuple[()], ...], "02000400", "value: expected 65537 of (), found 0 bytes at byte 4"),
+        (tuple[tuple[()], ...], "06000400", "value: expected 65537 of (), found 0 bytes at byte 4"),
     ],
 )
 def test_what_is_said_of_wrong_input(tp: Any, raw: str, said: str) -> None:

@@ -1,0 +1,1 @@
+"""The JSON-RPC interface that wallets and tools speak."""

@@ -35,14 +35,16 @@ export PYTHONUTF8 := 1
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: run-env ## replay three recordings of the real relay chain and compare
+demo: run-env ## replay three recordings of the real relay chain; then a stock client opens a channel on ours
 	$(RUN) -m node.cli conform $(DEMO_CASES)
+	$(RUN) -m node.cli demo
 
 test: dev-env ## run the tests, all but the slow ones
 	$(DEV) -m pytest -n auto -m "not slow" $(ARGS)
 
 check: dev-env ## lint, types, import contracts
 	$(DEV) -m ruff check .
+	$(DEV) -m ruff format --check --quiet .
 	$(DEV) -m mypy
 	$(DEV) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 
@@ -73,7 +75,7 @@ COMPILE := $(LOCK_ENV)/bin/python -m piptools compile --quiet --no-config --gene
 lock: ## compile both lock files from pyproject.toml (UPGRADE=1 takes newer versions)
 	@$(call make-venv,$(LOCK_ENV))
 	@$(call pip-install,$(LOCK_ENV)) '$(PIP_TOOLS)'
-	$(COMPILE) -o requirements.lock pyproject.toml
+	$(COMPILE) --extra node --extra clients -o requirements.lock pyproject.toml
 	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## remove the environments and everything a tool left behind

@@ -84,9 +84,7 @@ def measure(known: RuntimeConfigurationObject, case: Case) -> None:
         lambda: ours.decode(raw), lambda: known.create_scale_object(name, ScaleBytes(raw)).decode()
     )
     row(f"decode {label}", shown(mine), shown(other), times(other / mine), decode_goal)
-    mine, other = medians(
-        lambda: ours.encode(value), lambda: known.create_scale_object(name).encode(theirs)
-    )
+    mine, other = medians(lambda: ours.encode(value), lambda: known.create_scale_object(name).encode(theirs))
     row(f"encode {label}", shown(mine), shown(other), times(other / mine), encode_goal)
 
 

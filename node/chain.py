@@ -1,8 +1,8 @@
 """The blocks of our own chain, and what its state was after each of the latest ones.
 
-A block is final as soon as it is made: there is one author and no fork. The states lie side by side as
-tries that share what did not change between them; those of old blocks are dropped, and at last the blocks
-are too. Genesis stays: its hash is part of every signature.
+There is one author and no fork, so that a block may be called final whenever that is convenient. The states
+lie side by side as tries that share what did not change between them; those of old blocks are dropped, and
+at last the blocks are too. Genesis stays: its hash is part of every signature.
 """
 
 from __future__ import annotations
@@ -64,16 +64,11 @@ class Chain:
 
     def __init__(self, genesis: State, *, states: int = STATES_KEPT, blocks: int = BLOCKS_KEPT) -> None:
         self._most_states, self._most_blocks = states, blocks
-        self.genesis = self.best = genesis_block(genesis)
+        self.genesis = self.best = self.finalized = genesis_block(genesis)
         self._best_state = genesis
         self._blocks = {self.genesis.hash: self.genesis}
         self._hashes = {0: self.genesis.hash}
         self._tries = {self.genesis.hash: genesis.trie}
-
-    @property
-    def finalized(self) -> Block:
-        """The latest block that can no longer be undone: the best one."""
-        return self.best
 
     def append(self, block: Block, state: State) -> None:
         """Make a block the best one, `state` being what it left; raises `InvalidBlock`.
@@ -89,6 +84,11 @@ class Chain:
         self._blocks[block.hash], self._hashes[block.number] = block, block.hash
         self._tries[block.hash] = state.trie
         self._forget(block.number)
+
+    def finalize(self) -> bool:
+        """Call the best block final; whether it was not yet."""
+        was, self.finalized = self.finalized, self.best
+        return was is not self.best
 
     def _forget(self, number: int) -> None:
         pruned = self._hashes.get(number - self._most_states)

@@ -10,7 +10,10 @@ from __future__ import annotations
 from typing import Final
 
 from node.outside import DevOutside
+from node.runtime_version import SECTION, WASM
 from pallets.relay.paras_items import ParaGenesisArgs
+from pallets.system import CODE
+from pallets.system_items import LastRuntimeUpgradeInfo, RuntimeVersion
 from primitives.candidates import HeadData, ValidationCode
 from primitives.header import HEADER, NO_HASH, Digest, Header
 from primitives.host_configuration import (
@@ -31,9 +34,10 @@ from primitives.ids import (
     sovereign_account,
 )
 from primitives.record import Record
+from primitives.scale.derive import codec
 from primitives.storage.state import State
 from primitives.trie.layout import EMPTY_ROOT
-from runtime.paseo import UNITS
+from runtime.paseo import UNITS, VERSION
 from runtime.relay import Relay
 from xcm.notifications import XCM_VERSION
 
@@ -49,6 +53,9 @@ ACCOUNTS: Final = {
     }.items()
 }
 """The sr25519 keys derived from the development phrase as //Alice, //Bob, ..."""
+
+CUSTOM: Final = b"\x00"
+"""The kind of a Wasm section that a machine skips."""
 
 ENDOWMENT: Final = Balance(1_000_000 * UNITS)
 PARA_ENDOWMENT: Final = Balance(10_000 * UNITS)
@@ -111,6 +118,8 @@ class Devnet(Record):
         """The state of block 0."""
         state = State()
         relay = self.runtime(state)
+        state.set(CODE, code(VERSION))
+        relay.system.last_runtime_upgrade.put(LastRuntimeUpgradeInfo(VERSION.spec_version, VERSION.spec_name))
         relay.sudo.key.put(self.sudo)
         relay.configuration.build(self.configuration)
         relay.xcm_versions.safe_xcm_version.put(XCM_VERSION)
@@ -121,6 +130,26 @@ class Devnet(Record):
         validators = tuple(ValidatorId(each) for each in self.authorities)
         relay.initializer.on_new_session(SessionIndex(0), validators, validators)
         return state
+
+
+def code(version: RuntimeVersion) -> bytes:
+    """A Wasm module without any function, which only says what version it is of: our runtime is Python.
+
+    Clients compare its hash to know when a runtime is replaced.
+
+    Upstream: substrate/primitives/version/src/embed.rs `embed_runtime_version`
+    """
+    content = _with_length(SECTION) + codec(RuntimeVersion).encode(version)
+    return WASM + CUSTOM + _with_length(content)
+
+
+def _with_length(data: bytes) -> bytes:
+    """Behind its length in LEB128."""
+    left, length = len(data), b""
+    while left > 127:
+        length += bytes((left & 127 | 128,))
+        left >>= 7
+    return length + bytes((left,)) + data
 
 
 def _register(relay: Relay, para: ParaId) -> None:

@@ -1,7 +1,8 @@
 """A node: one chain, its pool, and those who want to hear of both.
 
 It has no clock and no socket. Whoever runs it calls `seal` with the time, whenever a block is due: when
-`wants_block` calls, or after a while.
+`wants_block` calls, or after a while; and a moment after each block `finalize`. The moment is for clients
+that look at a block when they hear that it holds their extrinsic: what they hear next ends their looking.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ class Listener(Protocol):
     """Somebody who wants to hear what happens."""
 
     def imported(self, block: Block) -> None:
-        """There is a new best block; it is final at once."""
+        """There is a new best block."""
+        ...
+
+    def finalized(self, block: Block) -> None:
+        """A block is final, and with it those before."""
         ...
 
     def became(self, extrinsic: Hash, status: Status) -> None:
@@ -62,7 +67,11 @@ class Node:
         return self.pool.submit(data)
 
     def seal(self, now: Moment) -> Block:
-        """Make a block now, in milliseconds since 1970, of what is ready, and tell everybody."""
+        """Make a block now, in milliseconds since 1970, of what is ready, and tell everybody.
+
+        The block before is final by then.
+        """
+        self.finalize()
         parent = self.chain.best
         relay = self.runtime_at(parent.hash)
         built = build(relay, parent, self.pool.ready(), now)
@@ -80,6 +89,15 @@ class Node:
             listener.imported(block)
         for extrinsic in included:
             self._tell(extrinsic, {"inBlock": "0x" + block.hash.hex()})
+
+    def finalize(self) -> None:
+        """Call the best block final, and tell everybody; nothing happens if it is already."""
+        if not self.chain.finalize():
+            return
+        block = self.chain.finalized
+        for listener in tuple(self.listeners):
+            listener.finalized(block)
+        for extrinsic in hashes(block):
             self._tell(extrinsic, {"finalized": "0x" + block.hash.hex()})
 
     def _trial(self) -> Relay:

@@ -40,6 +40,9 @@ class Log:
             noun = "extrinsic" if held == 1 else "extrinsics"
             say(f"block {block.number}  0x{block.hash.hex()}  {held} {noun}")
 
+    def finalized(self, block: Block) -> None:
+        """Nothing to tell."""
+
     def became(self, extrinsic: Hash, status: Status) -> None:
         """Tell of an extrinsic that will not come."""
         if status in ("invalid", "dropped"):

@@ -225,9 +225,7 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
         if oldest > 0:  # genesis is kept
             self.block_hash.remove(BlockNumber(oldest))
         root = ordered_root(extrinsics, self.extrinsics_root_version())
-        return Header(
-            self.parent_hash.get(), number, Hash(self.state.root()), Hash(root), self.digest.get()
-        )
+        return Header(self.parent_hash.get(), number, Hash(self.state.root()), Hash(root), self.digest.get())
 
     def extrinsics_root_version(self) -> StateVersion:
         """The trie layout of the extrinsics root.
@@ -517,4 +515,3 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
 _U32 = codec(U32)
 _U64 = codec(U64)
 _HEADER = codec(Header)
-

@@ -6,7 +6,7 @@ order they are written.
 
 An **arm** is a record that is one case of a sum type: `class Paid(Record, tag=3)`; the sum is the union of
 its arms. `UNNAMED = True` marks records whose fields have no names upstream; ours then carry names for
-Python only. """
+Python only."""
 
 from __future__ import annotations
 

@@ -65,8 +65,10 @@ class WeightMeter:
         return self.limit.saturating_sub(self.consumed)
 
     def can_consume(self, weight: Weight) -> bool:
-        """Whether so much is left."""
-        return not self.consumed.saturating_add(weight).any_gt(self.limit)
+        """Whether so much is left; never what no u64 could count."""
+        total_time = self.consumed.ref_time + weight.ref_time
+        total_size = self.consumed.proof_size + weight.proof_size
+        return total_time <= self.limit.ref_time and total_size <= self.limit.proof_size
 
     def try_consume(self, weight: Weight) -> bool:
         """Take so much if it is left; gives whether it was."""

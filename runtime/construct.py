@@ -244,7 +244,7 @@ class _EventLayout:
     def decode_at(self, data: bytes, at: int) -> tuple[RuntimeEvent, int]:
         found = self._table().get((data[at], data[at + 1])) if at + 2 <= len(data) else None
         if found is None:
-            raise DecodeError(f"an event of {self.runtime.__name__}", data[at : at + 2].hex(), at)
+            raise DecodeError(f"an event of {self.runtime.__name__}", data[at : at + 2].hex() or "none", at)
         value, end = found[1].decode_at(data, at + 2)
         return RuntimeEvent(found[0], value), end
 

@@ -171,9 +171,7 @@ class Executive:
             result, post = self._apply_signed(call, signer, extrinsic.signature, len(data), info)
         if isinstance(result, Err) and info.dispatch_class is DispatchClass.Mandatory:
             raise InvalidTransaction(Invalid.BadMandatory)
-        told = DispatchEventInfo(
-            self.outside.weight(info, post), info.dispatch_class, _pays(info, post)
-        )
+        told = DispatchEventInfo(self.outside.weight(info, post), info.dispatch_class, _pays(info, post))
         self.system.note_applied_extrinsic(result.error if isinstance(result, Err) else None, told)
         return result
 
@@ -189,9 +187,7 @@ class Executive:
         if not self.system.inherents_applied.get():
             self.system.note_inherents_applied()
 
-    def _apply_bare(
-        self, call: RuntimeCall, info: DispatchInfo
-    ) -> tuple[DispatchResult, PostDispatchInfo]:
+    def _apply_bare(self, call: RuntimeCall, info: DispatchInfo) -> tuple[DispatchResult, PostDispatchInfo]:
         """Run an unsigned call. Whether it may come unsigned, its pallet says when it runs: most fail with
         BadOrigin, and stay in the block. Only System looks beforehand.
 

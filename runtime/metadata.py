@@ -10,7 +10,8 @@ Upstream: substrate/frame/support/procedural/src/construct_runtime/expand/metada
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from pallets.system import System
 from primitives.address import MultiAddress
@@ -114,7 +115,9 @@ class Builder:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime, self.crate = runtime, crate_of(runtime)
         self.outer = OuterTypes(type(runtime), self.crate)
-        self.registry = Registry(type(runtime).wire(), self.outer.makers())
+        # What a chain says of annotations that each chain fills in its own way.
+        stands_for: Mapping[Any, Any] = getattr(runtime, "stands_for", {})
+        self.registry = Registry(type(runtime).wire(), self.outer.makers(), stands_for)
 
     def metadata(self) -> Metadata:
         """All of it."""

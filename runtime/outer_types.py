@@ -56,6 +56,7 @@ SIGNED: Mapping[str, Any] = {
 PART_NAMES: Mapping[str, str] = {"metadata_mode": "mode"}
 """Fields of extensions that have a name upstream; the others have none."""
 
+# DEVIATION: upstream gives the cases of the three versions.
 UNREAD_XCM: Final = (
     "An XCM program. It is carried along as bytes without a length, which no type of the registry can say: no"
     " cases are given, so that clients see that they cannot write it, and read everything else."
@@ -82,9 +83,7 @@ class OuterTypes:
 
     def errors(self, registry: Registry) -> int:
         """The errors of all pallets as one sum, which only metadata knows."""
-        return registry.define(
-            "RuntimeError", lambda: self._outer("RuntimeError", registry, self.errors_of)
-        )
+        return registry.define("RuntimeError", lambda: self._outer("RuntimeError", registry, self.errors_of))
 
     def _outer(
         self, name: str, registry: Registry, inner: Callable[[Registry, type[Pallet]], int | None]

@@ -106,7 +106,7 @@ class ChainReplay:
         self.outside = RecordedOutside(self.state, Relay.wire())
         self.relay = Relay(self.state, self.outside)
         self.names = Names(Relay.indices, Relay.wire())
-        self.counts_hold = True
+        self.nobody_cleaned_up = True
 
     def block(self, place: int) -> list[StepResult]:
         """Run the block at a place of the recording: its steps, and the check of its state root."""
@@ -142,8 +142,8 @@ class ChainReplay:
         yield from self._changes(step, run)
         events.extend(step.events)
         self._settle(step, run, events)
-        self.counts_hold = self.counts_hold and not _cleans_up(step)
-        for sentence in hrmp_invariants.violations(self.relay.hrmp, counts=self.counts_hold):
+        self.nobody_cleaned_up = self.nobody_cleaned_up and not _cleans_up(step)
+        for sentence in hrmp_invariants.violations(self.relay.hrmp, nobody_cleaned_up=self.nobody_cleaned_up):
             yield f"invariant of Hrmp broken: {sentence}"
 
     def _outcome(self, step: Step) -> Iterator[str]:

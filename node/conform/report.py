@@ -168,7 +168,7 @@ def _failure(case: CaseResult) -> str:
     fault = f'<p class="fault">{escape(case.fault)}</p>' if case.fault is not None else ""
     return (
         f'<article id="{escape(case.name)}"><h3>{escape(case.name)}</h3>\n{groups}{tail}{fault}\n'
-        f"<p class=\"quiet\">Again, alone: <code>crosslane conform {escape(case.path)}</code></p></article>\n"
+        f'<p class="quiet">Again, alone: <code>crosslane conform {escape(case.path)}</code></p></article>\n'
     )
 
 

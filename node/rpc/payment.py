@@ -14,7 +14,7 @@ from primitives.errors import InvalidTransaction
 from runtime import apis
 
 
-@method("payment_queryInfo", "payment_queryInfoAt", most=2)
+@method("payment_queryInfo", most=2)
 def query_info(node: Node, params: Params) -> dict[str, Any]:
     """Weight, class and fee of an extrinsic; the fee is a decimal string, in planck and without the tip."""
     try:

@@ -62,6 +62,12 @@ class Limits(Record):
 
 DEFAULT: Final = Limits()
 
+FINALITY: Final = 0.1
+"""Seconds from a block to its being final."""
+
+GATHERING: Final = 0.01
+"""Seconds from an extrinsic to its block; those that come meanwhile share it."""
+
 
 def now() -> Moment:
     """Milliseconds since 1970."""
@@ -192,12 +198,13 @@ class Server:
         """Make a block as soon as the answer to who asked for it is on its way; one for all who ask now."""
         if not self._block_due:
             self._block_due = True
-            asyncio.get_running_loop().call_later(0.01, self._seal)
+            asyncio.get_running_loop().call_later(GATHERING, self._seal)
 
     def _seal(self) -> None:
         self._block_due = False
         try:
             self.node.seal(now())
+            asyncio.get_running_loop().call_later(FINALITY, self.node.finalize)
         except Exception as error:
             # Those who only read shall not suffer from a block that cannot be made.
             self.node.complain(f"no block: {type(error).__name__}: {error}")

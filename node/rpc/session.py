@@ -39,6 +39,9 @@ class Subscription(Record):
     on_block: Callable[[Block], Any] | None = None
     """What to say of a block; None for nothing."""
 
+    on_final: Callable[[Block], Any] | None = None
+    """The same, when the block is final."""
+
     extrinsic: Hash | None = None
     """The extrinsic to speak of."""
 
@@ -84,9 +87,18 @@ class Session:
     def imported(self, block: Block) -> None:
         """Tell of a new best block."""
         for given, wanted in tuple(self._open.items()):
-            told = wanted.on_block(block) if wanted.on_block else None
-            if told is not None:
-                self.send(_message(given, wanted, told))
+            if wanted.on_block is not None:
+                self._send(given, wanted, wanted.on_block(block))
+
+    def finalized(self, block: Block) -> None:
+        """Tell of a final block."""
+        for given, wanted in tuple(self._open.items()):
+            if wanted.on_final is not None:
+                self._send(given, wanted, wanted.on_final(block))
+
+    def _send(self, given: str, wanted: Subscription, told: Any) -> None:
+        if told is not None:
+            self.send(_message(given, wanted, told))
 
     def became(self, extrinsic: Hash, status: Status) -> None:
         """Tell what became of an extrinsic; after the last of it, the subscription is over."""

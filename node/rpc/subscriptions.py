@@ -16,27 +16,26 @@ from node.rpc.state import runtime_version
 from node.service import Node
 
 
-def _heads(node: Node, session: Session, notification: str) -> str:
-    wanted = Subscription(notification, on_block=lambda block: header_json(block.header))
-    return session.open(wanted, header_json(node.chain.best.header))
+def _head(block: Block) -> Any:
+    return header_json(block.header)
 
 
 @subscription("chain_subscribeNewHeads", "chain_subscribeNewHead", "subscribe_newHead")
 def new_heads(node: Node, params: Params, session: Session) -> str:
     """The header of the best block, and of every one that follows."""
-    return _heads(node, session, "chain_newHead")
+    return session.open(Subscription("chain_newHead", on_block=_head), _head(node.chain.best))
 
 
 @subscription("chain_subscribeAllHeads")
 def all_heads(node: Node, params: Params, session: Session) -> str:
     """The same: there are no forks."""
-    return _heads(node, session, "chain_allHead")
+    return session.open(Subscription("chain_allHead", on_block=_head), _head(node.chain.best))
 
 
 @subscription("chain_subscribeFinalizedHeads", "chain_subscribeFinalisedHeads")
 def finalized_heads(node: Node, params: Params, session: Session) -> str:
-    """The same: every block is final at once."""
-    return _heads(node, session, "chain_finalizedHead")
+    """The header of the latest final block, and of every one that follows."""
+    return session.open(Subscription("chain_finalizedHead", on_final=_head), _head(node.chain.finalized))
 
 
 @subscription("state_subscribeStorage", most=1)

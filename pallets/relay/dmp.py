@@ -16,8 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from primitives.host_configuration import HostConfiguration
-
 from pallets.relay.configuration import Configuration
 from pallets.relay.paras import Paras
 from pallets.system import System
@@ -25,6 +23,7 @@ from primitives import mqc
 from primitives.arithmetic import FIXED_ONE, U128_MAX, fixed_div, fixed_mul, saturating_add
 from primitives.channels import InboundDownwardMessage
 from primitives.errors import AcceptanceError
+from primitives.host_configuration import HostConfiguration
 from primitives.ids import BlockNumber, Hash, ParaId
 from primitives.pallet import Frame, Pallet, item
 from primitives.record import Record

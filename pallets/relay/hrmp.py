@@ -13,7 +13,7 @@ Upstream: polkadot/runtime/parachains/src/hrmp.rs
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Protocol
 
 from pallets.relay.configuration import Configuration
@@ -152,9 +152,7 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         self.process_hrmp_close_channel_requests()
 
     @call(6)
-    def hrmp_cancel_open_request(
-        self, origin: Origin, channel_id: HrmpChannelId, open_requests: U32
-    ) -> None:
+    def hrmp_cancel_open_request(self, origin: Origin, channel_id: HrmpChannelId, open_requests: U32) -> None:
         """Take back a request that was not accepted; either end may. There may be at most so many requests.
 
         Upstream: polkadot/runtime/parachains/src/hrmp.rs `Pallet::hrmp_cancel_open_request`
@@ -181,9 +179,7 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         self.deposit_event(HrmpChannelForceOpened(sender, recipient, max_capacity, max_message_size))
 
     @call(8)
-    def establish_system_channel(
-        self, origin: Origin, sender: ParaId, recipient: ParaId
-    ) -> PostDispatchInfo:
+    def establish_system_channel(self, origin: Origin, sender: ParaId, recipient: ParaId) -> PostDispatchInfo:
         """Ask for and accept a channel between two system chains, as large as allowed; free of charge.
 
         Upstream: polkadot/runtime/parachains/src/hrmp.rs `Pallet::establish_system_channel`
@@ -219,9 +215,7 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         self.deposit_event(OpenChannelDepositsUpdated(sender, recipient))
 
     @call(10)
-    def establish_channel_with_system(
-        self, origin: Origin, target_system_chain: ParaId
-    ) -> PostDispatchInfo:
+    def establish_channel_with_system(self, origin: Origin, target_system_chain: ParaId) -> PostDispatchInfo:
         """Open channels to and from a system chain, as large as allowed; free of charge.
 
         Upstream: polkadot/runtime/parachains/src/hrmp.rs `Pallet::establish_channel_with_system`
@@ -237,6 +231,16 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         return PostDispatchInfo(pays_fee=Pays.No)
 
     # Channel lifecycle.
+
+    def build(self, preopen_hrmp_channels: Iterable[tuple[ParaId, ParaId, int, int]]) -> None:
+        """Open channels at genesis, at once: sender, recipient, messages, bytes a message. Fails as asking
+        for one does.
+
+        Upstream: polkadot/runtime/parachains/src/hrmp.rs `GenesisConfig::preopen_hrmp_channels`
+        """
+        for sender, recipient, max_capacity, max_message_size in preopen_hrmp_channels:
+            self._request_and_accept(sender, recipient, max_capacity, max_message_size)
+        self.process_hrmp_open_channel_requests(self.configuration.active_config.get())
 
     def init_open_channel(
         self, sender: ParaId, recipient: ParaId, max_capacity: int, max_message_size: int

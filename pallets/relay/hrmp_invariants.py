@@ -14,20 +14,22 @@ from pallets.relay.hrmp import Hrmp
 from primitives.channels import HrmpChannelId
 
 
-def violations(hrmp: Hrmp, *, counts: bool = True) -> Iterator[str]:
+def violations(hrmp: Hrmp, *, nobody_cleaned_up: bool = True) -> Iterator[str]:
     """Each invariant that does not hold, as a sentence; none if all do.
 
-    `counts` is for chains on which no parachain with requests was ever cleaned up: that leaves the counts
-    of requests wrong for good, upstream too.
+    `nobody_cleaned_up` is for chains on which no parachain's channels were ever cleaned up, by force or
+    because it left. That leaves the counts of requests wrong for good, and the watermark of a parachain
+    that is gone; upstream too.
     """
     yield from _requests(hrmp)
-    if counts:
-        yield from _counts(hrmp)
     yield from _closings(hrmp)
     yield from _ends(hrmp)
     yield from _contents(hrmp)
     yield from _indices(hrmp)
     yield from _digests(hrmp)
+    if nobody_cleaned_up:
+        yield from _counts(hrmp)
+        yield from _watermarks(hrmp)
 
 
 def _requests(hrmp: Hrmp) -> Iterator[str]:
@@ -54,13 +56,17 @@ def _closings(hrmp: Hrmp) -> Iterator[str]:
 
 def _ends(hrmp: Hrmp) -> Iterator[str]:
     channels = tuple(hrmp.hrmp_channels.keys())
-    paras = {each.sender for each in channels} | {each.recipient for each in channels}
-    paras.update(hrmp.hrmp_watermarks.keys())
     # A para that is leaving keeps its channels until it is gone.
-    for para in sorted(paras):
-        lifecycle = hrmp.paras.lifecycle(para)
-        if lifecycle is None:
-            yield f"para {para} has a channel or a watermark, but is no para"
+    for para in sorted({each.sender for each in channels} | {each.recipient for each in channels}):
+        if hrmp.paras.lifecycle(para) is None:
+            yield f"para {para} has a channel, but is no para"
+
+
+def _watermarks(hrmp: Hrmp) -> Iterator[str]:
+    known = tuple(hrmp.hrmp_watermarks.keys())
+    for para in known:
+        if hrmp.paras.lifecycle(para) is None:
+            yield f"para {para} has a watermark, but is no para"
 
 
 def _contents(hrmp: Hrmp) -> Iterator[str]:

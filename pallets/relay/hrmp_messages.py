@@ -231,8 +231,13 @@ class HrmpMessages(Pallet, prefix="Hrmp"):
             for recipient in self.hrmp_egress_channels_index[sender]
         )
         return tuple(
-            (recipient, (channel.max_capacity - channel.msg_count, channel.max_total_size -
-            channel.total_size)) for recipient, channel in found if channel is not None )
+            (
+                recipient,
+                (channel.max_capacity - channel.msg_count, channel.max_total_size - channel.total_size),
+            )
+            for recipient, channel in found
+            if channel is not None
+        )
 
     def inbound_hrmp_channels_contents(
         self, recipient: ParaId
@@ -256,5 +261,6 @@ class HrmpMessages(Pallet, prefix="Hrmp"):
             for sender in self.hrmp_ingress_channels_index[recipient]
         )
         return tuple(
-            (sender, (channel.mqc_head if channel else None) or mqc.EMPTY_CHAIN) for sender, channel in
-            channels )
+            (sender, (channel.mqc_head if channel else None) or mqc.EMPTY_CHAIN)
+            for sender, channel in channels
+        )

@@ -30,8 +30,7 @@ MODULES: Mapping[str, str] = {
     "pallet_message_queue": "BookState Neighbours Page",
     "pallet_transaction_payment": "Releases",
     "pallet_transaction_payment::types": "FeeDetails InclusionFee RuntimeDispatchInfo",
-    "polkadot_core_primitives": "CandidateHash InboundDownwardMessage InboundHrmpMessage "
-    "OutboundHrmpMessage",
+    "polkadot_core_primitives": "CandidateHash InboundDownwardMessage InboundHrmpMessage OutboundHrmpMessage",
     "polkadot_parachain_primitives::primitives": "HeadData HrmpChannelId Id ValidationCode "
     "ValidationCodeHash",
     _V9: "ApprovalVotingParams AvailabilityBitfield BackedCandidate CandidateCommitments "

@@ -5,7 +5,7 @@ Types that are written alike are one: `bytes` and `tuple[U8, ...]`, or `Balance`
 has no type of its own for a balance.
 
 What a wire replaces (`RuntimeCall`, ...) is not described by its annotation; whoever makes the registry gives
-a **maker** for it.
+a **maker** for it, or says which other annotation it `stands_for` on this chain.
 """
 
 from __future__ import annotations
@@ -54,8 +54,10 @@ LSB0 = ("bitvec", "order", "Lsb0")
 class Registry:
     """The types of one chain, as they come up."""
 
-    def __init__(self, wire: Wire, makers: Mapping[Any, Maker]) -> None:
-        self.wire, self._makers = wire, makers
+    def __init__(
+        self, wire: Wire, makers: Mapping[Any, Maker], stands_for: Mapping[Any, Any] | None = None
+    ) -> None:
+        self.wire, self._makers, self._stands_for = wire, makers, stands_for or {}
         self._ids: dict[Hashable, int] = {}
         self._types: list[Type | None] = []
 
@@ -66,6 +68,7 @@ class Registry:
 
     def register(self, tp: Any) -> int:
         """The id of a type, given as an annotation."""
+        tp = self._stands_for.get(tp, tp)
         return self.define(self._key(tp), lambda: self._describe(tp))
 
     def define(self, key: Hashable, make: Callable[[], Type]) -> int:
@@ -111,6 +114,7 @@ class Registry:
 
     def _key(self, tp: Any) -> Hashable:
         """Equal for annotations of which only one type is to be made."""
+        tp = self._stands_for.get(tp, tp)
         if tp in self._makers or _is_own(tp):
             return _sum_arms(tp) or (tp,)
         match layout_of(tp, self.wire):

@@ -39,7 +39,7 @@ class Fused:
 
     `letters` are its format characters; `pack` and `unpack` are expressions over `{v}` (the value) and
     `{0}`, `{1}` (what the letters read); `pack_check` and `unpack_check` are conditions that must hold,
-    written over the same names. """
+    written over the same names."""
 
     __slots__ = ("env", "letters", "pack", "pack_check", "size", "slots", "unpack", "unpack_check", "wanted")
 

@@ -35,7 +35,7 @@ def decode_compact(data: bytes, at: int, bits: int = 536) -> tuple[int, int]:
     """Read a number of at most `bits` bits; gives it and the offset behind it.
 
     Raises `DecodeError` for input that ends early, for a longer spelling than needed, and for a number too
-    large. """
+    large."""
     if at >= len(data):
         raise DecodeError("a compact integer", "end of input", at)
     first = data[at]

@@ -17,7 +17,7 @@ field by the line of the generated source it came from, so that faultless input 
 
 A **wire** is a dialect: the same annotations under another layout, written as the differences (`replace`,
 `absent`). A chain uses one to say what its outer types (`RuntimeCall`, `RuntimeEvent`, ...) are; XCM uses
-one per version. """
+one per version."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Wire:
 
     `replace` gives the codec to use for a type, `absent` the arms that do not exist here, `base` the
     dialect that this one starts from, `max_depth` how deep a type may contain itself (the outermost value
-    counts as one). """
+    counts as one)."""
 
     def __init__(
         self,

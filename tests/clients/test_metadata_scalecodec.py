@@ -54,9 +54,7 @@ class Client:
 
     def read(self, type_name: str, data: bytes) -> Any:
         """The decoded object; every byte must be used."""
-        made = self.config.create_scale_object(
-            type_name, ScaleBytes(bytearray(data)), metadata=self.metadata
-        )
+        made = self.config.create_scale_object(type_name, ScaleBytes(bytearray(data)), metadata=self.metadata)
         made.decode()
         assert made.data.get_remaining_length() == 0
         return made
@@ -129,9 +127,7 @@ def test_every_call_comes_back_with_its_arguments(name: str, client: Client) -> 
     found = client.metadata.get_metadata_pallet(name).calls or ()
 
     read = {each.name: [argument.name for argument in each.args] for each in found}
-    assert read == {
-        each.name: [argument for argument, _ in each.arguments] for each in calls(PALLETS[name])
-    }
+    assert read == {each.name: [argument for argument, _ in each.arguments] for each in calls(PALLETS[name])}
 
 
 @every_pallet

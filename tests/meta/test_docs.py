@@ -158,9 +158,7 @@ def test_words_of_the_source_are_in_the_glossary() -> None:
 
 def test_words_that_the_glossary_gives_to_a_file_are_in_it() -> None:
     rows = text_of("docs/glossary.md").partition("## Words of one file")[2].splitlines()
-    pairs = [
-        (match[1], word) for row in rows if (match := LINK.search(row)) for word in BOLD.findall(row)
-    ]
+    pairs = [(match[1], word) for row in rows if (match := LINK.search(row)) for word in BOLD.findall(row)]
     offenders = [
         f"{link}: {word}" for link, word in pairs if word not in bold_words(link.removeprefix("../"))
     ]

@@ -118,7 +118,7 @@ class Walk:
     def check(self) -> None:
         relay: Relay = self.chain.relay
         self.changes += sum(each.event.pallet == "Hrmp" for each in relay.system.events_.get())
-        for sentence in hrmp_invariants.violations(relay.hrmp, counts=not self.cleaned_up):
+        for sentence in hrmp_invariants.violations(relay.hrmp, nobody_cleaned_up=not self.cleaned_up):
             raise AssertionError(sentence)
 
     def offer_spoilt(self, header: Header, body: tuple[bytes, ...]) -> None:

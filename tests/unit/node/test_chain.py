@@ -32,13 +32,21 @@ def test_the_same_genesis_gives_the_same_hash() -> None:
     assert Chain(Devnet().genesis()).best.hash == Chain(Devnet().genesis()).best.hash
 
 
-def test_a_new_block_is_best_and_final_and_found_by_number() -> None:
+def test_a_new_block_is_best_and_found_by_number() -> None:
     chain = grown(3).chain
 
     assert chain.best.number == 3
-    assert chain.finalized is chain.best
     assert chain.hash_at(3) == chain.best.hash
     assert chain.block(chain.best.hash) is chain.best
+
+
+def test_a_block_is_final_when_it_is_called_so_or_followed_by_another() -> None:
+    node = grown(3)
+    before = node.chain.finalized.number
+
+    node.finalize()
+
+    assert (before, node.chain.finalized.number) == (2, 3)
 
 
 def test_the_state_of_an_earlier_block_is_still_read() -> None:

@@ -47,11 +47,21 @@ def test_heads_begin_with_the_best_one_behind_the_answer(method: str, notificati
 
     reply, first = client.ask(method)
     client.node.seal(START)
+    client.node.finalize()
 
     assert first["method"] == notification
     assert first["params"]["subscription"] == reply["result"]
     assert first["params"]["result"]["number"] == "0x0"
     assert [each["number"] for each in client.results()] == ["0x1"]
+
+
+def test_a_final_head_is_not_told_before_it_is_final() -> None:
+    client = Client()
+    client.ask("chain_subscribeFinalizedHeads")
+
+    client.node.seal(START)
+
+    assert client.told == []
 
 
 def test_storage_is_told_as_it_is_and_then_what_changed() -> None:
@@ -91,10 +101,12 @@ def test_an_extrinsic_is_followed_to_its_final_block() -> None:
 
     _, first = client.ask("author_submitAndWatchExtrinsic", data.hex())
     block = "0x" + client.node.seal(START).hash.hex()
-    client.node.seal(START)
+    told_by_then = client.results()
+    client.node.finalize()
 
     assert first["method"] == "author_extrinsicUpdate"
     assert first["params"]["result"] == "ready"
+    assert told_by_then == [{"inBlock": block}]
     assert client.results() == [{"inBlock": block}, {"finalized": block}]
     assert len(client.session) == 0
 

@@ -217,6 +217,14 @@ def test_a_maker_describes_what_the_annotation_does_not() -> None:
     assert made.types()[0].type == Type(("Origin",), (), Tuple((1,)), ())
 
 
+def test_an_annotation_may_stand_for_another() -> None:
+    marker = Annotated[Record, "AggregateMessageOrigin"]
+    made = Registry(PLAIN, {}, {marker: DigestItem})
+
+    assert made.register(tuple[marker, ...]) == made.register(tuple[DigestItem, ...])
+    assert made.register(marker) == made.register(DigestItem)
+
+
 # ------------------------------------------------------------------------------------------------ bytes
 
 

@@ -88,7 +88,10 @@ def test_a_chain() -> None:
 
 
 def test_an_invariant_that_does_not_hold_is_told_with_seed_and_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hrmp_invariants, "violations", lambda hrmp, counts: ["two and two are five"])
+    def never_content(hrmp: object, nobody_cleaned_up: object) -> list[str]:
+        return ["two and two are five"]
+
+    monkeypatch.setattr(hrmp_invariants, "violations", never_content)
     outcome = chains.run(one_turn(), quiet, 5)
     assert outcome.failures == ("seed 5, block 2: AssertionError: two and two are five",)
 

@@ -72,7 +72,8 @@ def one(where: Location, name: bytes = b"") -> Asset:
     ],
 )
 def test_a_list_from_outside_is_in_order_and_holds_nothing_twice(
-    assets: tuple[Asset, ...], good: bool
+    assets: tuple[Asset, ...],
+    good: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert in_order(assets) is good
     encoded = ASSETS.encode(assets)

@@ -191,3 +191,24 @@ def test_by_force_there_may_be_nothing_to_do(world: World, name: str, args: tupl
     world.as_root(name, *args)
 
     assert world.state.root() == before
+
+
+# At genesis.
+
+
+def test_channels_of_genesis_are_open_at_once() -> None:
+    world = relay_world((A, B), block=0)
+    world.hrmp.build([(A, B, 2, 8), (B, A, 1, 4)])
+
+    there = world.hrmp.hrmp_channels.get(channel(A, B))
+    assert there is not None
+    assert (there.max_capacity, there.max_message_size) == (2, 8)
+    assert world.has_channel(B, A)
+    assert world.hrmp.hrmp_open_channel_requests_list.get() == ()
+    assert_consistent(world)
+
+
+def test_a_channel_that_could_not_be_asked_for_cannot_be_had_at_genesis() -> None:
+    world = relay_world((A, B), block=0)
+    with refused(Error.OpenHrmpChannelZeroCapacity, world):
+        world.hrmp.build([(A, B, 0, 8)])

@@ -129,7 +129,7 @@ def test_a_sender_goes_on_counting_the_request_to_one_that_left() -> None:
     assert requests_in_order(world) == (channel(A, C),)
     assert world.hrmp.hrmp_open_channel_request_count[A] == 2
     assert list(violations(world.hrmp)) == ["the counts of open requests are not those of the requests"]
-    assert list(violations(world.hrmp, counts=False)) == []
+    assert list(violations(world.hrmp, nobody_cleaned_up=False)) == []
 
 
 def test_a_recipient_stops_counting_the_request_of_one_that_left() -> None:

@@ -19,7 +19,6 @@ endif
 ARGS ?=
 
 DEMO_CASES := $(addprefix fixtures/relay/,relay_empty.json.xz relay_force.json.xz relay_config.json.xz)
-DOCS       := $(RUN) -m node.cli docs
 PIP_TOOLS  := pip-tools==7.6.2
 
 # What a shell may have exported must not reach into our environments. Index, proxy and certificate
@@ -58,8 +57,8 @@ conform: run-env ## replay every recording; writes build/conform.html
 bench: dev-env ## measure
 	$(DEV) -m bench
 
-docs: run-env ## write the generated pages of docs/
-	$(DOCS)
+docs: dev-env ## write what the pages say of files, words and scope
+	$(DEV) -m tests.meta.write_docs
 
 manifest: run-env ## seal fixtures/ again: write fixtures/MANIFEST.b3
 	$(RUN) -m node.cli manifest

@@ -13,7 +13,7 @@ Upstream: substrate/client/transaction-pool/src/graph
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import count
 from typing import Any
 
@@ -100,6 +100,9 @@ class Pool:
 
         self._by_hash: dict[Hash, Pooled] = {}
         self._by_signer: dict[AccountId, dict[int, Pooled]] = {}
+        self._next: dict[AccountId, int] = {}
+        """For each signer of what waits: the first nonce that is missing."""
+
         self._bytes, self._arrivals = 0, count()
 
     def __len__(self) -> int:
@@ -121,13 +124,13 @@ class Pool:
         self._check_room(new, old)
 
         if old is not None:
-            self._remove(old)
+            self._forget(old)
             self.tell(old.hash, {"usurped": "0x" + new.hash.hex()})
-        waiting = self._ready_of(new.signer)
         self._insert(new)
-        self._tell_promoted(new.signer, waiting)
-        if not self.is_ready(new):
+        if new.nonce > self._next[new.signer]:
             self.tell(new.hash, "future")
+        else:
+            self._tell_ready((new,) if old else self._advance(new.signer))
         return extrinsic
 
     def _check_room(self, new: Pooled, old: Pooled | None) -> None:
@@ -140,20 +143,39 @@ class Pool:
 
     def _future(self) -> int:
         """How many wait behind a gap."""
-        return len(self._by_hash) - sum(len(self._ready_of(signer)) for signer in self._by_signer)
+        ready = sum(following - self.account_nonce(who) for who, following in self._next.items())
+        return len(self._by_hash) - ready
 
     def _insert(self, new: Pooled) -> None:
         self._by_hash[new.hash] = new
         self._by_signer.setdefault(new.signer, {})[new.nonce] = new
+        self._next.setdefault(new.signer, self.account_nonce(new.signer))
         self._bytes += len(new.data)
 
-    def _remove(self, old: Pooled) -> None:
-        del self._by_hash[old.hash]
-        waiting = self._by_signer[old.signer]
-        del waiting[old.nonce]
-        if not waiting:
-            del self._by_signer[old.signer]
+    def _forget(self, old: Pooled) -> None:
+        """Take one out whose place another one takes."""
+        del self._by_hash[old.hash], self._by_signer[old.signer][old.nonce]
         self._bytes -= len(old.data)
+
+    def _remove(self, old: Pooled) -> None:
+        """Take one out for good; those behind it are future from now on."""
+        self._forget(old)
+        self._next[old.signer] = min(self._next[old.signer], old.nonce)
+        if not self._by_signer[old.signer]:
+            del self._by_signer[old.signer], self._next[old.signer]
+
+    def _advance(self, signer: AccountId) -> tuple[Pooled, ...]:
+        """Those of a signer that follow on what is ready, and are ready from now on."""
+        waiting, nonce, promoted = self._by_signer[signer], self._next[signer], []
+        while nonce in waiting:
+            promoted.append(waiting[nonce])
+            nonce += 1
+        self._next[signer] = nonce
+        return tuple(promoted)
+
+    def _tell_ready(self, promoted: Iterable[Pooled]) -> None:
+        for pooled in promoted:
+            self.tell(pooled.hash, "ready")
 
     # -------------------------------------------------------------------------------------- what waits
 
@@ -163,7 +185,7 @@ class Pool:
 
     def next_nonce(self, who: AccountId) -> int:
         """The nonce that an account should sign with next: the first that nothing ready has."""
-        return self.account_nonce(who) + len(self._ready_of(who))
+        return self._next.get(who, self.account_nonce(who))
 
     def status(self, extrinsic: Hash) -> Status | None:
         """`"ready"` or `"future"`; None if it does not wait."""
@@ -174,16 +196,13 @@ class Pool:
         """Whether nothing is missing before it."""
         return pooled.nonce < self.next_nonce(pooled.signer)
 
-    def _ready_of(self, who: AccountId) -> tuple[Pooled, ...]:
-        waiting, nonce, ready = self._by_signer.get(who, {}), self.account_nonce(who), []
-        while nonce in waiting:
-            ready.append(waiting[nonce])
-            nonce += 1
-        return tuple(ready)
+    def _ready_of(self, who: AccountId) -> Iterator[Pooled]:
+        waiting = self._by_signer[who]
+        return (waiting[nonce] for nonce in range(self.account_nonce(who), self._next[who]))
 
     def ready(self) -> Iterator[Pooled]:
         """All that are ready, in the order in which a block should have them."""
-        queues = [iter(self._ready_of(signer)) for signer in self._by_signer]
+        queues = [self._ready_of(signer) for signer in self._by_signer]
         firsts = ((next(queue, None), queue) for queue in queues)
         heap = [(-first.priority, first.arrival, first, queue) for first, queue in firsts if first]
         heapq.heapify(heap)
@@ -209,8 +228,7 @@ class Pool:
 
     def on_block(self, trial: Relay, included: Collection[Hash]) -> None:
         """Go over to the next block: let go what the last one holds, and what can no longer come."""
-        ready = {pooled.hash for pooled in self.ready()}
-        self.trial = trial
+        before, self.trial = dict(self._next), trial
         number = trial.system.number.get()
         for pooled in tuple(self._by_hash.values()):
             if pooled.hash in included:
@@ -218,11 +236,7 @@ class Pool:
             elif pooled.nonce < self.account_nonce(pooled.signer) or pooled.dies_at <= number:
                 self._remove(pooled)
                 self.tell(pooled.hash, "invalid")
-        for pooled in tuple(self.ready()):
-            if pooled.hash not in ready:
-                self.tell(pooled.hash, "ready")
-
-    def _tell_promoted(self, signer: AccountId, before: Collection[Pooled]) -> None:
-        for pooled in self._ready_of(signer):
-            if pooled not in before:
-                self.tell(pooled.hash, "ready")
+        for signer in self._by_signer:
+            self._next[signer] = self.account_nonce(signer)
+            ready = self._advance(signer)
+            self._tell_ready(pooled for pooled in ready if pooled.nonce >= before[signer])

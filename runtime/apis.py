@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pallets.system_items import RuntimeVersion
 from primitives.errors import InvalidTransaction
-from primitives.ids import AccountId, Balance
+from primitives.ids import AccountId, Balance, Hash
 from primitives.pallet import RuntimeCall
 from primitives.record import replace
 from primitives.scale.codec import U32
@@ -24,7 +24,7 @@ from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pays
 from runtime.api_types import FeeDetails, InclusionFee, RuntimeDispatchInfo
 from runtime.metadata import metadata
 from runtime.relay import Relay
-from runtime.validity import decode
+from runtime.validity import ValidTransaction, begin_trial, decode, tagged, validate
 
 METADATA_VERSIONS: Final = (14, 15)
 """The versions of metadata that there are."""
@@ -44,7 +44,7 @@ class BadArguments(ValueError):
 
 def call(relay: Relay, name: str, arguments: bytes) -> bytes:
     """Ask a function; raises `UnknownFunction` or `BadArguments`."""
-    answer = ANSWERS.get(name)
+    answer = ANSWERS.get(name) or UNTOLD.get(name)
     if answer is None:
         raise UnknownFunction(name)
     try:
@@ -149,6 +149,17 @@ def _query_call_fee_details(relay: Relay, arguments: bytes) -> bytes:
     return _DETAILS.encode(_fee_details(relay, *_call_and_length(relay, arguments)))
 
 
+def _validate_transaction(relay: Relay, arguments: bytes) -> bytes:
+    """Of a source (one byte, of no concern), an extrinsic and the hash of the block it would come after."""
+    length, at = decode_compact(arguments, 1, 32)
+    extrinsic, best = arguments[1 : at + length], _HASH.decode(arguments[at + length :])
+    begin_trial(relay, best)
+    try:
+        return b"\x00" + _VALID.encode(tagged(relay, validate(relay, extrinsic)))
+    except InvalidTransaction as error:
+        return error.encode()
+
+
 def _extrinsic(arguments: bytes) -> bytes:
     """The extrinsic in front of its length as a u32, which says nothing that the bytes do not."""
     length, at = decode_compact(arguments, 0, 32)
@@ -170,6 +181,8 @@ _ACCOUNT = codec(AccountId)
 _BALANCE = codec(Balance)
 _INFO = codec(RuntimeDispatchInfo)
 _DETAILS = codec(FeeDetails)
+_HASH = codec(Hash)
+_VALID = codec(ValidTransaction)
 
 ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
     "Core_version": _version,
@@ -183,4 +196,9 @@ ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
     "TransactionPaymentCallApi_query_call_info": _query_call_info,
     "TransactionPaymentCallApi_query_call_fee_details": _query_call_fee_details,
 }
-"""Every function that is answered."""
+"""Every function that metadata tells of."""
+
+UNTOLD: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
+    "TaggedTransactionQueue_validate_transaction": _validate_transaction,
+}
+"""What is for nodes rather than for people; yet some wallets ask it before they send an extrinsic."""

@@ -25,7 +25,7 @@ from primitives.pallet import CallItem, OriginCaller, Pallet, RuntimeCall, Runti
 from primitives.record import replace
 from primitives.scale.codec import U8, U32, Bytes32, Compact32, Compact128
 from runtime.construct import Runtime
-from xcm.opaque import VersionedXcm
+from xcm.versions import VersionedXcm
 
 ERA_PATH: Final = ("sp_runtime", "generic", "era", "Era")
 EXTRINSIC_PATH: Final = ("sp_runtime", "generic", "unchecked_extrinsic", "UncheckedExtrinsic")
@@ -58,8 +58,8 @@ PART_NAMES: Mapping[str, str] = {"metadata_mode": "mode"}
 
 # DEVIATION: upstream gives the cases of the three versions.
 UNREAD_XCM: Final = (
-    "An XCM program. It is carried along as bytes without a length, which no type of the registry can say: no"
-    " cases are given, so that clients see that they cannot write it, and read everything else."
+    "An XCM program in one of three versions. Their layouts are not described here yet: no cases are given,"
+    " so that clients see that they cannot write it, and read everything else."
 )
 
 

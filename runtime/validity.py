@@ -9,11 +9,14 @@ Upstream: substrate/frame/executive/src/lib.rs `Executive::validate_transaction`
 
 from __future__ import annotations
 
+from primitives.arithmetic import U64_MAX
 from primitives.errors import Invalid, InvalidTransaction, Unknown
 from primitives.extrinsic import IMMORTAL, Era, Extrinsic, decode_extrinsic
 from primitives.header import Digest
-from primitives.ids import AccountId, Balance, BlockNumber, Hash
+from primitives.ids import AccountId, Balance, BlockNumber, Hash, Nonce
 from primitives.record import Record
+from primitives.scale.codec import U64
+from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
 from primitives.weights import DispatchClass
 from runtime.relay import Relay
@@ -30,6 +33,25 @@ class Validity(Record):
 
     dies_at: int
     """The first block in which it is no longer valid."""
+
+
+class ValidTransaction(Record):
+    """The same, as a pool is told.
+
+    Upstream: substrate/primitives/runtime/src/transaction_validity.rs `ValidTransaction`
+    """
+
+    priority: U64
+
+    requires: tuple[bytes, ...]
+    """Tags of extrinsics that have to come before."""
+
+    provides: tuple[bytes, ...]
+
+    longevity: U64
+    """Blocks for which this holds."""
+
+    propagate: bool
 
 
 def begin_trial(relay: Relay, best: Hash) -> None:
@@ -73,3 +95,18 @@ def validate(relay: Relay, data: bytes) -> Validity:
         raise InvalidTransaction(Invalid.Payment)
     era: Era = signature.values.get("era", IMMORTAL)
     return Validity(signer, signature.values["nonce"], tip, era.death(relay.system.number.get()))
+
+
+def tagged(relay: Relay, valid: Validity) -> ValidTransaction:
+    """What a pool is told: it comes after the one with the nonce before, if that is not in a block yet.
+
+    Upstream: substrate/frame/system/src/extensions/check_nonce.rs `CheckNonce::validate`
+    """
+    waits = valid.nonce > relay.system.account[valid.signer].nonce
+    requires = (_TAG.encode((valid.signer, Nonce(valid.nonce - 1))),) if waits else ()
+    provides = (_TAG.encode((valid.signer, Nonce(valid.nonce))),)
+    longevity = min(valid.dies_at - relay.system.number.get(), U64_MAX)
+    return ValidTransaction(min(valid.tip, U64_MAX), requires, provides, longevity, propagate=True)
+
+
+_TAG = codec(tuple[AccountId, Nonce])

@@ -10,7 +10,7 @@ Upstream: polkadot/xcm/src/lib.rs `VersionedXcm`, `versioned_type`
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from primitives.record import Record
 from primitives.scale.codec import Codec
@@ -130,7 +130,11 @@ def _write(tp: Any, version: int, value: Any) -> bytes:
     return bytes((version,)) + DIALECTS[version].codec(tp).encode(value)
 
 
-VersionedXcm = Annotated[Versioned[Xcm], _versioned("VersionedXcm", PROGRAM)]
+if TYPE_CHECKING:
+    VersionedXcm = Annotated[Versioned[Xcm], _versioned("VersionedXcm", PROGRAM)]
+else:
+    # A program's type names itself, which only its own module can resolve when annotations are read.
+    VersionedXcm = Annotated[Versioned, _versioned("VersionedXcm", PROGRAM)]
 VersionedLocation = Annotated[Versioned[Location], _versioned("VersionedLocation", Location)]
 VersionedInteriorLocation = Annotated[
     Versioned[Junctions], _versioned("VersionedInteriorLocation", Junctions)

@@ -18,7 +18,7 @@ from primitives.origin import Origin, ensure_root
 from primitives.pallet import Frame, Pallet, call
 from primitives.scale.codec import U32
 from primitives.weights import DispatchClass
-from xcm.opaque import VersionedXcm
+from xcm.versions import VersionedXcm
 
 
 class Error(ErrorCode):
@@ -122,7 +122,8 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
         ensure_root(origin)
         ensure(self.paras.is_valid_para(id), Error.ParaDoesntExist)
         try:
-            self.dmp.queue_downward_message(self.configuration.active_config.get(), id, xcm)
+            message = self.frame.wire.codec(VersionedXcm).encode(xcm)
+            self.dmp.queue_downward_message(self.configuration.active_config.get(), id, message)
         except AcceptanceError as refused:
             unroutable = isinstance(refused.reason, Unroutable)
             raise DispatchError(Error.Unroutable if unroutable else Error.ExceedsMaxMessageSize) from None

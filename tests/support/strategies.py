@@ -26,12 +26,12 @@ from primitives.scale.derive import PLAIN, Wire, field_types
 from runtime.construct import Runtime
 from xcm.asset import Fungible, collected
 from xcm.filters import MAX_ASSET_TRANSFER_FILTERS
+from xcm.program import Instruction
 from xcm.terms import MAX_HINTS
+from xcm.versions import Versioned
 
 T = TypeVar("T")
 
-GREEDY = "<codec of VersionedXcm>"
-"""Takes all that is left of the input, so that it can only stand last; not drawn inside calls."""
 
 LONGEST_SEQUENCE = 8
 DEEPEST = 4
@@ -173,7 +173,6 @@ class Walk:
     def _call(self) -> RuntimeCall:
         assert self.runtime is not None, "a call is of some runtime"
         found = [(pallet, each) for pallet in self.runtime.indices for each in calls(pallet)]
-        found = [row for row in found if GREEDY not in repr(row[1].arguments)]
         if self.depth >= DEEPEST // 2:
             found = [row for row in found if not any("RuntimeCall" in repr(tp) for _, tp in row[1].arguments)]
         pallet, chosen = self.one_of(tuple(found))
@@ -210,7 +209,7 @@ _WIDTHS = {f"u{bits}": bits for bits in (8, 16, 32, 64, 128)}
 _WIDTHS |= {f"Compact<{name}>": bits for name, bits in _WIDTHS.items()}
 _NAMED: dict[str, Callable[[Walk], Any]] = {
     "BitVec<u8, Lsb0>": _bits,
-    "VersionedXcm": lambda walk: bytes((walk.source.integer(3, 5),)) + walk.source.raw(0, 8),
+    "VersionedXcm": lambda walk: Versioned(5, walk.make(tuple[Instruction, ...])),
 }
 
 

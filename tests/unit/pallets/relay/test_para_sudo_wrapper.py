@@ -14,19 +14,39 @@ from primitives.errors import BadOrigin, DispatchError, Module
 from primitives.ids import ParaId
 from primitives.origin import NoOrigin, Origin, Parachain, Signed
 from primitives.record import replace
+from primitives.scale.derive import codec
 from tests.support.asserts import refused
 from tests.support.worlds import ALICE, HRMP, World, relay_world
+from xcm.instructions import Transact
+from xcm.program import Xcm
+from xcm.terms import DoubleEncoded, OriginKind
+from xcm.versions import Versioned, VersionedXcm
 
 A, B = ParaId(2001), ParaId(2003)
 NOBODY = ParaId(3333)
 CODE = ValidationCode(b"other validation code")
+
+
+def program(encoded: bytes) -> Versioned[Xcm]:
+    return codec(VersionedXcm).decode(encoded)
+
+
+def program_of(size: int) -> Versioned[Xcm]:
+    """A program of so many bytes: one call, as long as it takes."""
+    call = DoubleEncoded(bytes(size - 7))
+    made: Versioned[Xcm] = Versioned(5, (Transact(OriginKind.Native, None, call),))
+    assert len(codec(VersionedXcm).encode(made)) == size
+    return made
+
+
+EMPTY_PROGRAM = program(b"\x05\x00")
 
 CALLS: dict[str, tuple[Any, ...]] = {
     "sudo_schedule_para_initialize": (NOBODY, ParaGenesisArgs(HeadData(b""), CODE, True)),
     "sudo_schedule_para_cleanup": (A,),
     "sudo_schedule_parathread_upgrade": (A,),
     "sudo_schedule_parachain_downgrade": (A,),
-    "sudo_queue_downward_xcm": (A, b"\x05\x00"),
+    "sudo_queue_downward_xcm": (A, EMPTY_PROGRAM),
     "sudo_establish_hrmp_channel": (A, B, 2, 8),
 }
 
@@ -117,44 +137,44 @@ def test_who_is_no_on_demand_parachain_cannot_be_upgraded(world: World, para: Pa
 def test_a_program_is_sent_down_as_it_is(world: World) -> None:
     world.run_to_block(4)
 
-    sudo(world, "sudo_queue_downward_xcm", A, b"\x05\x04\x0a")
+    sudo(world, "sudo_queue_downward_xcm", A, program(b"\x05\x04\x0a"))
 
     assert world.downward(A) == [(4, b"\x05\x04\x0a")]
 
 
 def test_a_program_to_nobody(world: World) -> None:
     with refused(Error.ParaDoesntExist, world):
-        sudo(world, "sudo_queue_downward_xcm", NOBODY, b"\x05\x00")
+        sudo(world, "sudo_queue_downward_xcm", NOBODY, EMPTY_PROGRAM)
 
 
 def test_a_program_to_one_that_is_going(world: World) -> None:
     sudo(world, "sudo_schedule_para_cleanup", A)
 
     with refused(Error.ParaDoesntExist, world):
-        sudo(world, "sudo_queue_downward_xcm", A, b"\x05\x00")
+        sudo(world, "sudo_queue_downward_xcm", A, EMPTY_PROGRAM)
 
 
 def test_a_program_to_one_without_a_head(world: World) -> None:
     world.paras.heads.remove(A)
 
     with refused(Error.Unroutable, world):
-        sudo(world, "sudo_queue_downward_xcm", A, b"\x05\x00")
+        sudo(world, "sudo_queue_downward_xcm", A, EMPTY_PROGRAM)
 
 
 def test_a_program_that_is_too_long(world: World) -> None:
-    sudo(world, "sudo_queue_downward_xcm", A, bytes((5,)).ljust(1024, b"\x00"))
+    sudo(world, "sudo_queue_downward_xcm", A, program_of(1024))
 
     with refused(Error.ExceedsMaxMessageSize, world):
-        sudo(world, "sudo_queue_downward_xcm", A, bytes((5,)).ljust(1025, b"\x00"))
+        sudo(world, "sudo_queue_downward_xcm", A, program_of(1025))
 
 
 def test_a_program_to_a_queue_that_is_full(world: World) -> None:
     world.configuration.force_set_active_config(replace(HRMP, max_downward_message_size=1 << 25))
     for _ in range(2):  # one is allowed, and one more
-        sudo(world, "sudo_queue_downward_xcm", A, b"\x05\x00")
+        sudo(world, "sudo_queue_downward_xcm", A, EMPTY_PROGRAM)
 
     with refused(Error.ExceedsMaxMessageSize, world):
-        sudo(world, "sudo_queue_downward_xcm", A, b"\x05\x00")
+        sudo(world, "sudo_queue_downward_xcm", A, EMPTY_PROGRAM)
 
 
 def test_a_channel_between_any_two_is_asked_for_and_accepted(world: World) -> None:

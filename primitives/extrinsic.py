@@ -26,7 +26,7 @@ from primitives.arithmetic import U64_MAX
 from primitives.hashing import blake2_256
 from primitives.ids import AccountId
 from primitives.record import Record
-from primitives.scale.codec import U8, Bytes64, Bytes65, Codec, Compact32, Compact128
+from primitives.scale.codec import Bytes64, Bytes65, Codec, Compact32, Compact128
 from primitives.scale.compact import decode_compact, encode_compact
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError, EncodeError, shown
@@ -165,7 +165,7 @@ Extensions = tuple[Extension, ...]
 CHECK_MORTALITY = Extension("CheckMortality", "era", ERA, IMMORTAL, "mortality_checkpoint")
 CHECK_NONCE = Extension("CheckNonce", "nonce", codec(Compact32), 0)
 CHARGE_TRANSACTION_PAYMENT = Extension("ChargeTransactionPayment", "tip", codec(Compact128), 0)
-CHECK_METADATA_HASH = Extension("CheckMetadataHash", "metadata_mode", codec(U8), 0, "metadata_hash")
+CHECK_METADATA_HASH = Extension("CheckMetadataHash", "metadata_mode", codec(bool), False, "metadata_hash")
 CHECK_NON_ZERO_SENDER = Extension("CheckNonZeroSender")
 CHECK_SPEC_VERSION = Extension("CheckSpecVersion", implicit="spec_version")
 CHECK_TX_VERSION = Extension("CheckTxVersion", implicit="transaction_version")

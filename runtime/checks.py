@@ -9,6 +9,8 @@ substrate/primitives/runtime/src/generic/unchecked_extrinsic.rs
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pallets.system import System
 from pallets.system_items import AccountInfo
 from primitives.address import Id
@@ -29,8 +31,8 @@ NOBODY = AccountId(bytes(32))
 class Checks:
     """The checks of one chain's extrinsics."""
 
-    def __init__(self, system: System, extensions: Extensions) -> None:
-        self.system, self.extensions = system, extensions
+    def __init__(self, system: System, extensions: Extensions, metadata_hash: Callable[[], bytes]) -> None:
+        self.system, self.extensions, self.metadata_hash = system, extensions, metadata_hash
 
     def signer(self, extrinsic: Extrinsic, signature: Signature) -> AccountId:
         """The account that signed; CannotLookup, AncientBirthBlock or BadProof if it did not.
@@ -64,7 +66,7 @@ class Checks:
                 return self._birth_block(signature.values.get("era", IMMORTAL))
             case "metadata_hash":
                 if signature.values.get("metadata_mode"):
-                    raise InvalidTransaction(Unknown.CannotLookup)  # this runtime knows no metadata hash
+                    return b"\x01" + self.metadata_hash()
                 return NO_METADATA_HASH
             case _:
                 raise Defect(f"no extension knows {name}")

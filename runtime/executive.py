@@ -97,6 +97,10 @@ class Executable(Protocol):
         """The calls that an author puts into each block: (pallet, call)."""
         ...
 
+    def metadata_hash(self) -> bytes:
+        """The hash of the metadata that a wallet may sign along."""
+        ...
+
     @classmethod
     def wire(cls) -> Wire:
         """The layouts of the runtime's outer types."""
@@ -128,7 +132,7 @@ class Executive:
 
     def __init__(self, runtime: Executable) -> None:
         self.runtime, self.system, self.outside = runtime, runtime.system, runtime.outside
-        self.checks = Checks(runtime.system, runtime.extensions)
+        self.checks = Checks(runtime.system, runtime.extensions, runtime.metadata_hash)
         self.call_codec = runtime.wire().codec(RuntimeCall)
 
     def initialize_block(self, header: Header) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from pallets.system import System
+from pallets.system_items import SystemConstants
 from primitives.address import MultiAddress
 from primitives.extrinsic import VERSION as EXTRINSIC_VERSION
 from primitives.extrinsic import Extrinsic, MultiSignature
@@ -94,6 +95,24 @@ def metadata_of(runtime: type[Runtime]) -> Metadata:
     if known is None:
         known = runtime._metadata = Builder(runtime(State())).metadata()  # type: ignore[attr-defined]
     return cast("Metadata", known)
+
+
+def signing_hash(runtime: type[Runtime], constants: SystemConstants, token: tuple[str, int]) -> bytes:
+    """The hash that `CheckMetadataHash` adds to what is signed; `token` is its symbol and decimal places.
+
+    Upstream: substrate/frame/metadata-hash-extension/src/lib.rs `CheckMetadataHash::implicit`
+    """
+    known = runtime.__dict__.get("_signing_hash")
+    if known is None:
+        symbol, decimals = token
+        known = runtime._signing_hash = metadata_of(runtime).hash(  # type: ignore[attr-defined]
+            spec_version=constants.version.spec_version,
+            spec_name=constants.version.spec_name,
+            base58_prefix=constants.ss58_prefix,
+            decimals=decimals,
+            token_symbol=symbol,
+        )
+    return cast("bytes", known)
 
 
 def _constants(pallet: Pallet) -> Record | None:

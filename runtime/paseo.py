@@ -38,6 +38,9 @@ from primitives.extrinsic import (
 from primitives.ids import Balance, BlockNumber, Moment
 from primitives.weights import RuntimeDbWeight, Weight
 
+TOKEN = ("PAS", 10)
+"""The token's symbol, and how many decimal places it has."""
+
 UNITS = 10_000_000_000
 """Planck in one token."""
 

@@ -39,6 +39,7 @@ from primitives.storage.state import State
 from runtime import paseo
 from runtime.construct import Runtime
 from runtime.executive import Executive
+from runtime.metadata import signing_hash
 from runtime.outside import Alone, Outside
 from xcm.notifications import subscribe_version
 
@@ -122,6 +123,10 @@ class Relay(Runtime):
             Initializer(frame, system, configuration, shared, paras, dmp, hrmp, self.outside)
         )
         self.para_sudo_wrapper = add(ParaSudoWrapper(frame, configuration, paras, dmp, hrmp))
+
+    def metadata_hash(self) -> bytes:
+        """The hash of the metadata that a wallet may sign along (RFC 78); made once for all relay chains."""
+        return signing_hash(type(self), self.system.constants, paseo.TOKEN)
 
     @override
     def on_initialize(self, now: BlockNumber) -> None:

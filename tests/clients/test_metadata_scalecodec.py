@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from scalecodec.base import RuntimeConfigurationObject, ScaleBytes
 from scalecodec.type_registry import load_type_registry_preset
 
@@ -182,6 +182,7 @@ def test_storage_there_and_back(name: str, client: Client) -> None:
 @settings(max_examples=50)
 @given(call=arbitrary(RuntimeCall, Relay))
 def test_calls_there_and_back(call: RuntimeCall) -> None:
+    assume("Versioned(" not in repr(call))  # not described, see docs/deviations.md
     client = known_client()
     at = next(each.id for each in ours().v14.types if each.type.path[-1:] == ("RuntimeCall",))
     raw = Relay.wire().codec(RuntimeCall).encode(call)

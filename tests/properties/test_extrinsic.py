@@ -43,7 +43,7 @@ values = st.fixed_dictionaries(
         "era": eras,
         "nonce": st.integers(0, 2**32 - 1),
         "tip": st.integers(0, 2**128 - 1),
-        "metadata_mode": st.integers(0, 255),
+        "metadata_mode": st.booleans(),
     }
 )
 signatures = st.none() | st.builds(Signature, arbitrary(MultiAddress), arbitrary(MultiSignature), values)

@@ -22,6 +22,9 @@ from runtime.outside import Alone, NewSession
 from runtime.relay import Relay
 from tests.soak.parts import Budget, Outcome, Show
 from tests.support.blocks import ALICE, BOB, CAROL, EDDIE, UNIT, Chain, claiming, remark, sudo, transfer
+from xcm.instructions import ClearOrigin
+from xcm.program import Xcm
+from xcm.versions import Versioned
 
 PARAS = tuple(ParaId(number) for number in (1000, 1001, 2000, 2001, 2002))
 VALIDATORS = tuple(ValidatorId(bytes((number,)) * 32) for number in range(5))
@@ -51,6 +54,11 @@ def run(budget: Budget, show: Show, seed: int) -> Outcome:
         last += 1
     done = f"{blocks:,} blocks of {last - first} chains, {calls:,} calls, {changes:,} events of Hrmp"
     return Outcome("chains", f"{done}; seeds {first} to {last - 1}", budget.used, tuple(failures))
+
+
+def program_of(instructions: int) -> Versioned[Xcm]:
+    """A program that does nothing, so many times."""
+    return Versioned(5, (ClearOrigin(),) * instructions)
 
 
 class Walk:
@@ -171,9 +179,7 @@ class Walk:
                 RuntimeCall("Hrmp", "force_process_hrmp_open", (small,)),
                 RuntimeCall("Hrmp", "force_process_hrmp_close", (small,)),
                 RuntimeCall("ParaSudoWrapper", "sudo_establish_hrmp_channel", (sender, recipient, small, 32)),
-                RuntimeCall(
-                    "ParaSudoWrapper", "sudo_queue_downward_xcm", (sender, b"\x05" + bytes(40 * small))
-                ),
+                RuntimeCall("ParaSudoWrapper", "sudo_queue_downward_xcm", (sender, program_of(small))),
                 RuntimeCall("Configuration", "set_hrmp_sender_deposit", (small * UNIT,)),
                 RuntimeCall("Configuration", "set_hrmp_recipient_deposit", (small * UNIT,)),
                 RuntimeCall("Configuration", "set_hrmp_channel_max_capacity", (small,)),

@@ -133,8 +133,16 @@ def test_signed_for_another_chain_or_runtime(chain: Chain, name: str, value: byt
     assert refusal(chain, chain.sign(remark(), implicit={name: value})) == BAD_PROOF
 
 
-def test_a_metadata_hash_is_not_known(chain: Chain) -> None:
-    assert refusal(chain, chain.sign(remark(), metadata_mode=1)) == CANNOT_LOOKUP
+def test_the_metadata_hash_may_be_signed_along(chain: Chain) -> None:
+    own = b"\x01" + chain.relay.metadata_hash()
+    signed = chain.sign(remark(), metadata_mode=True, implicit={"metadata_hash": own})
+    assert chain.outcome(signed) == bytes(2)
+
+
+def test_another_metadata_hash_was_signed_along(chain: Chain) -> None:
+    other = b"\x01" + bytes(32)
+    signed = chain.sign(remark(), metadata_mode=True, implicit={"metadata_hash": other})
+    assert refusal(chain, signed) == BAD_PROOF
 
 
 @pytest.mark.parametrize(

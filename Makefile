@@ -78,7 +78,7 @@ lock: ## compile both lock files from pyproject.toml (UPGRADE=1 takes newer vers
 	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## remove the environments and everything a tool left behind
-	rm -rf $(RUN_ENV) $(DEV_ENV) $(LOCK_ENV) build .coverage .coverage.* *.egg-info
+	rm -rf $(RUN_ENV) $(DEV_ENV) $(LOCK_ENV) .venv-cyscale build .coverage .coverage.* *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -12,9 +12,7 @@ import argparse
 import io
 import os
 import sys
-import tomllib
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +20,7 @@ from node import decode, demo, genesis, manifest, up
 from node.conform import command as conform
 from node.errors import UserError
 from node.files import plain
+from node.version import version
 from primitives.record import Record
 
 PROGRAM: Final = "crosslane"
@@ -103,14 +102,6 @@ def _called() -> str:
     """How the user can call us again."""
     name = Path(sys.argv[0]).name if sys.argv else ""
     return "python -m node.cli" if name in {"cli.py", "-m"} else PROGRAM
-
-
-def version() -> str:
-    """The version of the clone that the code stands in, or else of the installed package."""
-    project = manifest.ROOT / "pyproject.toml"
-    if project.is_file():
-        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
-    return metadata.version(PROGRAM)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,16 @@ Upstream: substrate/primitives/api/src/lib.rs `decl_runtime_apis`
 
 from __future__ import annotations
 
-from typing import Any, NewType
+import enum
+from typing import Any, ClassVar, NewType
 
 from pallets.system_items import RuntimeVersion
+from primitives.errors import Invalid, Unknown
 from primitives.extrinsic import Extrinsic
-from primitives.ids import AccountId, Balance, Nonce
+from primitives.ids import AccountId, Balance, Hash, Nonce
 from primitives.pallet import RuntimeCall
 from primitives.record import Record
-from primitives.scale.codec import U32
+from primitives.scale.codec import U32, U64
 from primitives.weights import DispatchClass, Weight
 
 OpaqueMetadata = NewType("OpaqueMetadata", bytes)
@@ -44,6 +46,80 @@ class FeeDetails(Record):
 
     inclusion_fee: InclusionFee | None
     tip: Balance
+
+
+class TransactionSource(enum.Enum):
+    """Where an extrinsic comes from."""
+
+    InBlock = 0
+    """It is in a block already."""
+
+    Local = 1
+    """The node made it itself."""
+
+    External = 2
+    """Somebody sent it."""
+
+
+class ValidTransaction(Record):
+    """What a pool is told of an extrinsic that may wait.
+
+    Upstream: substrate/primitives/runtime/src/transaction_validity.rs `ValidTransaction`
+    """
+
+    priority: U64
+
+    requires: tuple[bytes, ...]
+    """Tags of extrinsics that have to come before."""
+
+    provides: tuple[bytes, ...]
+
+    longevity: U64
+    """Blocks for which this holds."""
+
+    propagate: bool
+
+
+class Invalid_(Record, tag=0):  # noqa: N801 - the plain name is that of the reason
+    """It may not be in a block."""
+
+    UNNAMED: ClassVar[bool] = True
+
+    reason: Invalid
+
+
+class Unknown_(Record, tag=1):  # noqa: N801 - the plain name is that of the reason
+    """Whether it may cannot be said."""
+
+    UNNAMED: ClassVar[bool] = True
+
+    reason: Unknown
+
+
+TransactionValidityError = Invalid_ | Unknown_
+
+
+class MayWait(Record, tag=0):
+    """It may be in a block, now or after others."""
+
+    UNNAMED: ClassVar[bool] = True
+
+    valid: ValidTransaction
+
+
+class MayNotWait(Record, tag=1):
+    """It is refused."""
+
+    UNNAMED: ClassVar[bool] = True
+
+    error: TransactionValidityError
+
+
+TransactionValidity = MayWait | MayNotWait
+"""What is known of an extrinsic.
+
+Upstream: substrate/primitives/runtime/src/transaction_validity.rs `TransactionValidity`
+"""
 
 
 class Method(Record):
@@ -107,4 +183,24 @@ TRANSACTION_PAYMENT_CALL = RuntimeApi(
     ),
 )
 
-APIS = (CORE, METADATA, ACCOUNT_NONCE, TRANSACTION_PAYMENT, TRANSACTION_PAYMENT_CALL)
+TAGGED_TRANSACTION_QUEUE = RuntimeApi(
+    "TaggedTransactionQueue",
+    "What a pool asks; some wallets do too, before they send an extrinsic.",
+    (
+        Method(
+            "validate_transaction",
+            (("source", TransactionSource), ("tx", Extrinsic), ("block_hash", Hash)),
+            TransactionValidity,
+            "Whether an extrinsic may come after a block.",
+        ),
+    ),
+)
+
+APIS = (
+    CORE,
+    METADATA,
+    TAGGED_TRANSACTION_QUEUE,
+    ACCOUNT_NONCE,
+    TRANSACTION_PAYMENT,
+    TRANSACTION_PAYMENT_CALL,
+)

@@ -44,7 +44,7 @@ class BadArguments(ValueError):
 
 def call(relay: Relay, name: str, arguments: bytes) -> bytes:
     """Ask a function; raises `UnknownFunction` or `BadArguments`."""
-    answer = ANSWERS.get(name) or UNTOLD.get(name)
+    answer = ANSWERS.get(name)
     if answer is None:
         raise UnknownFunction(name)
     try:
@@ -189,6 +189,7 @@ ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
     "Metadata_metadata": _metadata,
     "Metadata_metadata_at_version": _metadata_at_version,
     "Metadata_metadata_versions": _metadata_versions,
+    "TaggedTransactionQueue_validate_transaction": _validate_transaction,
     "AccountNonceApi_account_nonce": _account_nonce,
     "TransactionPaymentApi_query_info": _query_info,
     "TransactionPaymentApi_query_fee_details": _query_fee_details,
@@ -197,8 +198,3 @@ ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
     "TransactionPaymentCallApi_query_call_fee_details": _query_call_fee_details,
 }
 """Every function that metadata tells of."""
-
-UNTOLD: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
-    "TaggedTransactionQueue_validate_transaction": _validate_transaction,
-}
-"""What is for nodes rather than for people; yet some wallets ask it before they send an extrinsic."""

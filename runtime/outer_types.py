@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from primitives.address import MultiAddress
+from primitives.errors import Invalid, Unknown
 from primitives.extrinsic import Era, Extension, Extrinsic, MultiSignature
-from primitives.ids import AccountId, Hash
+from primitives.ids import Hash
 from primitives.metadata.docs import first_paragraph
 from primitives.metadata.names import upstream_field
 from primitives.metadata.paths import PATHS, extension_path, pallet_path
@@ -22,7 +23,6 @@ from primitives.metadata.registry import Maker, Registry, type_name
 from primitives.metadata.types import Composite, Field, Type, TypeParameter, Variant, Variants
 from primitives.origin import ParachainsOrigin, RawOrigin
 from primitives.pallet import CallItem, OriginCaller, Pallet, RuntimeCall, RuntimeEvent, calls, events
-from primitives.record import replace
 from primitives.scale.codec import U8, U32, Bytes32, Compact32, Compact128
 from runtime.construct import Runtime
 from xcm.versions import VersionedXcm
@@ -75,9 +75,10 @@ class OuterTypes:
             RuntimeCall: lambda registry: self._outer("RuntimeCall", registry, self.calls_of),
             RuntimeEvent: lambda registry: self._outer("RuntimeEvent", registry, self.events_of),
             OriginCaller: self._origins,
-            MultiAddress: _address,
             Era: _era,
             Extrinsic: self._extrinsic,
+            Invalid: lambda registry: _reasons(registry, Invalid, "InvalidTransaction", 7),
+            Unknown: lambda registry: _reasons(registry, Unknown, "UnknownTransaction", 2),
             VersionedXcm: lambda registry: Type(PATHS["VersionedXcm"], (), Variants(()), (UNREAD_XCM,)),
         }
 
@@ -182,16 +183,17 @@ def _field(registry: Registry, tp: Any) -> Field:
     return Field(None, registry.register(tp), type_name(tp), ())
 
 
-def _address(registry: Registry) -> Type:
-    """Clients find out by the parameter what an account is."""
-    account, index = registry.register(AccountId), registry.register(tuple[()])
-    parameters = TypeParameter("AccountId", account), TypeParameter("AccountIndex", index)
-    return replace(registry.sum(MultiAddress), parameters=parameters)
-
-
 def _para_origin(registry: Registry) -> Type:
     variants = Variants((registry.variant(ParachainsOrigin),))
     return Type(pallet_path(PARACHAINS, "Origin"), (), variants, ())
+
+
+def _reasons(registry: Registry, members: type[enum.Enum], name: str, custom: int) -> Type:
+    """Reasons to refuse an extrinsic, with the one that upstream leaves to each chain and we never give."""
+    number = Field(None, registry.register(U8), "u8", ())
+    given = Variant("Custom", (number,), custom, ("A reason of the chain's own.",))
+    variants = sorted((*registry.cases(members).variants, given), key=lambda each: each.index)
+    return Type(PATHS[name], (), Variants(tuple(variants)), first_paragraph(members))
 
 
 def _era(registry: Registry) -> Type:

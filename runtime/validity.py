@@ -15,10 +15,10 @@ from primitives.extrinsic import IMMORTAL, Era, Extrinsic, decode_extrinsic
 from primitives.header import Digest
 from primitives.ids import AccountId, Balance, BlockNumber, Hash, Nonce
 from primitives.record import Record
-from primitives.scale.codec import U64
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
 from primitives.weights import DispatchClass
+from runtime.api_types import ValidTransaction as ValidTransaction
 from runtime.relay import Relay
 
 
@@ -33,25 +33,6 @@ class Validity(Record):
 
     dies_at: int
     """The first block in which it is no longer valid."""
-
-
-class ValidTransaction(Record):
-    """The same, as a pool is told.
-
-    Upstream: substrate/primitives/runtime/src/transaction_validity.rs `ValidTransaction`
-    """
-
-    priority: U64
-
-    requires: tuple[bytes, ...]
-    """Tags of extrinsics that have to come before."""
-
-    provides: tuple[bytes, ...]
-
-    longevity: U64
-    """Blocks for which this holds."""
-
-    propagate: bool
 
 
 def begin_trial(relay: Relay, best: Hash) -> None:

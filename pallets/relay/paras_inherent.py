@@ -1,10 +1,14 @@
 """The inherent that brings a relay chain block its parachains: votes, candidates and disputes.
 
 Every block has it once, and a block without it is none. Before anything else it makes the parent of the block
-known as one that candidates may build on.
+known as one that candidates may build on. Then the bitfields make candidates available, which take effect;
+those that waited too long are dropped; and new ones are backed on the cores that are free. In the last block
+of a session none are backed: whatever waits is dropped when the session changes.
 
-Candidates are enacted by the inclusion pallet, which this runtime does not have yet. So far only an inherent
-that carries none, no votes and no disputes is executed; any other raises `OutOfScope`.
+What does not hold is left out (`paras_inherent_filters.py`). Upstream does the same when an author puts the
+inherent together, so that in a block nothing is left to be left out: if anything is, the block is invalid.
+
+Disputes are `OutOfScope`.
 
 Upstream: polkadot/runtime/parachains/src/paras_inherent/mod.rs
 """
@@ -12,27 +16,31 @@ Upstream: polkadot/runtime/parachains/src/paras_inherent/mod.rs
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from typing import Protocol
 
 from typing_extensions import override
 
 from pallets.relay.configuration import Configuration
+from pallets.relay.inclusion import Backing, ParaInclusion
+from pallets.relay.initializer import Initializer
+from pallets.relay.paras_inherent_filters import (
+    SigningContext,
+    sanitize_backed_candidates,
+    sanitize_bitfields,
+    votes_per_core,
+)
+from pallets.relay.scheduler import OutOfScope as OutOfScope
 from pallets.relay.shared import ClaimQueue, ParasShared
 from primitives.arithmetic import saturating_sub
 from primitives.candidates import InherentData, ScrapedOnChainVotes
 from primitives.errors import ErrorCode, InvalidBlock, ensure
-from primitives.ids import BlockNumber, Hash
+from primitives.ids import BlockNumber, CoreIndex, Hash, ParaId
 from primitives.origin import Origin, ensure_none
 from primitives.pallet import Frame, Pallet, call
+from primitives.record import replace
 from primitives.storage.views import OptionValue, Value
 from primitives.weights import DispatchClass
-
-
-class OutOfScope(Exception):
-    """The block needs a part of the chain that this runtime does not have; it says nothing about the block.
-
-    Upstream: none, a limit of ours
-    """
 
 
 class Error(ErrorCode):
@@ -101,10 +109,12 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
         configuration: Configuration,
         shared: ParasShared,
         scheduler: Scheduler,
+        inclusion: ParaInclusion | None = None,
+        initializer: Initializer | None = None,
     ) -> None:
         super().__init__(frame)
         self.system, self.configuration, self.shared = system, configuration, shared
-        self.scheduler = scheduler
+        self.scheduler, self.inclusion, self.initializer = scheduler, inclusion, initializer
 
     @override
     def on_finalize(self, now: BlockNumber) -> None:
@@ -124,14 +134,55 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
         ensure_none(origin)
         ensure(not self.included.exists(), Error.TooManyInclusionInherents)
         ensure(data.parent_header.hash() == self.system.parent_hash.get(), Error.InvalidParentHeader)
-        if data.bitfields or data.backed_candidates or data.disputes:
-            raise OutOfScope(
-                "candidates are enacted by the inclusion pallet, which this runtime lacks so far"
-            )
+        if data.disputes:
+            raise OutOfScope("disputes are not imported by the inclusion pallet")
+        if self.inclusion is None and (data.bitfields or data.backed_candidates):
+            raise OutOfScope("candidates are enacted by the inclusion pallet, which this runtime lacks")
 
         self.included.put(())
         self.note_parent(data)
-        self.on_chain_votes.put(ScrapedOnChainVotes(self.shared.session_index(), (), ()))
+        backings = self.process_inherent_data(self.inclusion, data) if self.inclusion is not None else ()
+        self.on_chain_votes.put(ScrapedOnChainVotes(self.shared.session_index(), backings, ()))
+
+    def process_inherent_data(self, inclusion: ParaInclusion, data: InherentData) -> tuple[Backing, ...]:
+        """Enact what is available, drop what waited too long, back what is new; gives who voted for it.
+
+        Fails with InherentDataFilteredDuringExecution unless everything in the inherent could be used, in
+        the order given.
+
+        Upstream: polkadot/runtime/parachains/src/paras_inherent/mod.rs `Pallet::process_inherent_data`
+        """
+        now, scheduler = self.system.number.get(), inclusion.scheduler
+        context = SigningContext(self.shared.session_index(), self.system.parent_hash.get())
+        cores, keys = scheduler.num_availability_cores(), self.shared.active_validator_keys.get()
+        bitfields = sanitize_bitfields(data.bitfields, cores, context, keys)
+        inclusion.update_pending_availability(votes_per_core(bitfields))
+        if scheduler.availability_timeout_check_required(now):
+            inclusion.free_timedout()
+
+        eligible = {} if self.is_last_of_session() else self.eligible_paras(inclusion)
+        candidates = sanitize_backed_candidates(inclusion, data.backed_candidates, eligible)
+        ensure(sum(map(len, candidates.values())) <= len(eligible), Error.UnscheduledCandidate)
+        backings = inclusion.process_candidates(candidates)
+        backed = tuple(each for para in sorted(candidates) for each, _ in candidates[para])
+        processed = replace(data, bitfields=bitfields, backed_candidates=backed)
+        ensure(processed == data, Error.InherentDataFilteredDuringExecution)
+        return backings
+
+    def is_last_of_session(self) -> bool:
+        """Whether the session changes at the end of this block; what was backed now would be dropped then.
+
+        Upstream: polkadot/runtime/parachains/src/initializer.rs `Pallet::upcoming_session_change`
+        """
+        return self.initializer is not None and bool(self.initializer.buffered_session_changes.get())
+
+    def eligible_paras(self, inclusion: ParaInclusion) -> Mapping[CoreIndex, ParaId]:
+        """The cores on which nothing waits, and the parachain whose turn it is there.
+
+        Upstream: polkadot/runtime/parachains/src/scheduler.rs `Pallet::eligible_paras`
+        """
+        occupied, claims = inclusion.occupied_cores(), inclusion.scheduler.claim_queue()
+        return {core: paras[0] for core, paras in claims.items() if core not in occupied}
 
     def note_parent(self, data: InherentData) -> None:
         """Allow the block before as one that candidates may build on.

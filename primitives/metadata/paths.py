@@ -45,7 +45,8 @@ MODULES: Mapping[str, str] = {
     "polkadot_primitives::vstaging": "RelayParentInfo SchedulerParams",
     "polkadot_runtime_parachains::configuration": "HostConfiguration",
     "polkadot_runtime_parachains::hrmp": "HrmpChannel HrmpOpenChannelRequest",
-    "polkadot_runtime_parachains::inclusion": "CandidatePendingAvailability UmpQueueId",
+    "polkadot_runtime_parachains::inclusion": "AggregateMessageOrigin CandidatePendingAvailability "
+    "UmpQueueId",
     "polkadot_runtime_parachains::initializer": "BufferedSessionChange",
     _PARAS: "AuthorizedCodeHashAndExpiry ParaGenesisArgs ParaLifecycle ParaPastCodeMeta "
     "PvfCheckActiveVoteState PvfCheckCause ReplacementTimes UpgradeStrategy",
@@ -60,6 +61,8 @@ MODULES: Mapping[str, str] = {
     "sp_runtime::generic::header": "Header",
     "sp_runtime::multiaddress": "MultiAddress",
     "sp_runtime::proving_trie": "TrieError",
+    "sp_runtime::transaction_validity": "InvalidTransaction TransactionSource TransactionValidityError "
+    "UnknownTransaction ValidTransaction",
     "sp_version": "RuntimeVersion",
     "sp_weights": "RuntimeDbWeight",
     "sp_weights::weight_v2": "Weight",

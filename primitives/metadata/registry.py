@@ -19,6 +19,7 @@ from primitives.metadata import describe
 from primitives.metadata.describe import Layout, Leaf, Named, Text, body_of, layout_of
 from primitives.metadata.docs import attribute_docs, first_paragraph
 from primitives.metadata.names import upstream_case, upstream_field, upstream_type
+from primitives.metadata.parameters import parameters
 from primitives.metadata.paths import PATHS, path_of
 from primitives.metadata.types import (
     Array,
@@ -39,7 +40,7 @@ from primitives.metadata.types import (
     Variant,
     Variants,
 )
-from primitives.record import Record, tag_of
+from primitives.record import Record, replace, tag_of
 from primitives.scale.derive import Wire, field_types
 
 Maker = Callable[["Registry"], Type]
@@ -69,7 +70,7 @@ class Registry:
     def register(self, tp: Any) -> int:
         """The id of a type, given as an annotation."""
         tp = self._stands_for.get(tp, tp)
-        return self.define(self._key(tp), lambda: self._describe(tp))
+        return self.define(self._key(tp), lambda: self._with_parameters(tp, self._describe(tp)))
 
     def define(self, key: Hashable, make: Callable[[], Type]) -> int:
         """The id that stands under a key; the type is made on first use."""
@@ -131,6 +132,14 @@ class Registry:
             case Named() | describe.Sum() as unknown:
                 raise TypeError(f"{tp!r} is {unknown!r}: what it is made of has to be given")
 
+    def _with_parameters(self, tp: Any, made: Type) -> Type:
+        """A type with upstream's generic parameters, as far as it has any and they are not told yet."""
+        if made.parameters or not made.path:
+            return made
+        found = parameters(tp, made.path[-1])
+        told = ((name, None if part is None else self.register(part)) for name, part in found)
+        return replace(made, parameters=tuple(TypeParameter(name, at) for name, at in told))
+
     def _describe(self, tp: Any) -> Type:
         if tp in self._makers:
             return self._makers[tp](self)
@@ -143,8 +152,11 @@ class Registry:
         if isinstance(tp, type) and issubclass(tp, enum.Enum):
             return self._enum(tp)
         if isinstance(tp, type) and issubclass(tp, Record):
-            composite = Composite(self.record_fields(tp))
-            return Type(path_of(tp.__name__, tp.__module__), (), composite, first_paragraph(tp))
+            # a case that stands alone is a sum of one
+            one: TypeDef = (
+                Composite(self.record_fields(tp)) if tag_of(tp) is None else Variants((self.variant(tp),))
+            )
+            return Type(path_of(tp.__name__, tp.__module__), (), one, first_paragraph(tp))
         return self._built(layout_of(tp, self.wire))
 
     # --------------------------------------------------------------------------------- kinds of types

@@ -115,6 +115,7 @@ class Relay(Runtime):
         )
         self.dmp = dmp = add(Dmp(frame, system, configuration, paras))
         self.xcm_versions = versions = XcmVersions(frame)
+        # DEVIATION: upstream lets GeneralAdmin manage channels too, and its voice from Asset Hub by XCM.
         self.hrmp = hrmp = add(
             Hrmp(frame, system, configuration, paras, dmp, balances, versions, ensure_root)
         )

@@ -105,7 +105,7 @@ class World:
         self.waived: set[Location] = set()
         self.expected: set[tuple[Location, int]] = set()
         self.teleports_possible = True
-        self.again: Callable[[], Outcome] | None = None
+        self.again: Callable[[], None] | None = None
         self.executor = Executor(self._config(config))
 
     def _config(self, changed: dict[str, Any]) -> ExecutorConfig:

@@ -313,6 +313,7 @@ def test_what_is_denied_is_let_in_by_nobody(move: Instruction) -> None:
     assert shown(barrier, PARENT, TRANSFER) == (TRANSFER,)
     assert shown(barrier, PARENT, SetAppendix((move,))) == (SetAppendix((move,)),)
     assert refusal(barrier, SIBLING, TRANSFER) is Refusal.Unsupported
+    assert refusal(barrier, PARENT) is Refusal.BadFormat
 
 
 def nested(depth: int) -> Xcm:

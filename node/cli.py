@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -101,7 +102,11 @@ def parser() -> argparse.ArgumentParser:
 def _called() -> str:
     """How the user can call us again."""
     name = Path(sys.argv[0]).name if sys.argv else ""
-    return "python -m node.cli" if name in {"cli.py", "-m"} else PROGRAM
+    if name not in {"cli.py", "-m"}:
+        return PROGRAM
+    interpreter, here = Path(sys.executable), Path.cwd()
+    shortest = interpreter.relative_to(here) if interpreter.is_relative_to(here) else interpreter
+    return f"{shlex.quote(str(shortest))} -m node.cli"
 
 
 if __name__ == "__main__":

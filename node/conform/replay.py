@@ -1,9 +1,9 @@
 """Runs a recording through our pallets and names every difference.
 
 For each step: what is given is applied first (removals last), our code runs, and then output, events and
-every changed entry are compared. After a block, ours and what is given together must have the recorded
-state root. Where a step differs, the recorded entries are put in place of ours, so that later steps show
-their own differences only.
+every changed entry are compared. Where a step differs, the recorded entries are put in place of ours, so
+that later steps show their own differences only. After a block, the state root must be the recorded one:
+with all entries the same this fails for a key that nobody accounts for, and for a fault of our trie.
 
 A block that was refused, or undone on purpose, runs all the same and is undone afterwards.
 """
@@ -20,7 +20,7 @@ from node.conform.scope import Scope, Side
 from pallets.relay import hrmp_invariants
 from pallets.relay.paras_inherent import OutOfScope
 from pallets.system_items import EventRecord, Phase
-from primitives.errors import Defect, InvalidBlock, InvalidTransaction
+from primitives.errors import AcceptanceError, Defect, InvalidBlock, InvalidTransaction
 from primitives.hashing import storage_prefix
 from primitives.header import HEADER, Header
 from primitives.record import replace
@@ -53,7 +53,8 @@ def replay(recording: Recording, scope: Scope, on_block: OnBlock | None = None) 
                 steps.extend(run.block(place))
                 if on_block is not None:
                     on_block(place + 1, len(recording.relay.blocks))
-        except (Defect, OutOfScope, ValueError) as error:  # the last: what is no value, or makes no trie
+        # ValueError: what is no value, or makes no trie
+        except (Defect, OutOfScope, ValueError, AcceptanceError) as error:
             fault = f"block {number}: {type(error).__name__}: {error}"
     seconds = time.perf_counter() - started
     return CaseResult(recording.name, recording.path, recording.description, tuple(steps), seconds, fault)

@@ -156,7 +156,7 @@ class Dmp(Pallet, prefix="Dmp"):
 
         Upstream: polkadot/runtime/parachains/src/dmp.rs `Pallet::dmq_length`
         """
-        return len(self.downward_message_queues[para])
+        return self.downward_message_queues.length(para)
 
     def dmq_contents(self, para: ParaId) -> tuple[InboundDownwardMessage, ...]:
         """The messages in a parachain's queue, oldest first.

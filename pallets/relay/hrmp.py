@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from typing import Protocol
 
 from pallets.relay.configuration import Configuration
@@ -124,8 +125,8 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         Upstream: polkadot/runtime/parachains/src/hrmp.rs `Pallet::force_clean_hrmp`
         """
         self.ensure_channel_manager(origin)
-        ensure(len(self.hrmp_ingress_channels_index[para]) <= num_inbound, Error.WrongWitness)
-        ensure(len(self.hrmp_egress_channels_index[para]) <= num_outbound, Error.WrongWitness)
+        ensure(self.hrmp_ingress_channels_index.length(para) <= num_inbound, Error.WrongWitness)
+        ensure(self.hrmp_egress_channels_index.length(para) <= num_outbound, Error.WrongWitness)
 
         self.clean_hrmp_after_outgoing(para)
 
@@ -136,7 +137,7 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         Upstream: polkadot/runtime/parachains/src/hrmp.rs `Pallet::force_process_hrmp_open`
         """
         self.ensure_channel_manager(origin)
-        ensure(len(self.hrmp_open_channel_requests_list.get()) <= channels, Error.WrongWitness)
+        ensure(self.hrmp_open_channel_requests_list.length() <= channels, Error.WrongWitness)
 
         self.process_hrmp_open_channel_requests(self.configuration.active_config.get())
 
@@ -147,7 +148,7 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         Upstream: polkadot/runtime/parachains/src/hrmp.rs `Pallet::force_process_hrmp_close`
         """
         self.ensure_channel_manager(origin)
-        ensure(len(self.hrmp_close_channel_requests_list.get()) <= channels, Error.WrongWitness)
+        ensure(self.hrmp_close_channel_requests_list.length() <= channels, Error.WrongWitness)
 
         self.process_hrmp_close_channel_requests()
 
@@ -158,9 +159,9 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         Upstream: polkadot/runtime/parachains/src/hrmp.rs `Pallet::hrmp_cancel_open_request`
         """
         para = ensure_parachain(origin)
-        ensure(len(self.hrmp_open_channel_requests_list.get()) <= open_requests, Error.WrongWitness)
+        ensure(self.hrmp_open_channel_requests_list.length() <= open_requests, Error.WrongWitness)
 
-        self.cancel_channel_open_request(para, channel_id)
+        self.cancel_open_request(para, channel_id)
         self.deposit_event(OpenChannelCanceled(para, channel_id))
 
     @call(7)
@@ -174,7 +175,7 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         self.ensure_channel_manager(origin)
         channel_id = HrmpChannelId(sender, recipient)
         if channel_id in self.hrmp_open_channel_requests:
-            self.cancel_channel_open_request(sender, channel_id)
+            self.cancel_open_request(sender, channel_id)
         self._request_and_accept(sender, recipient, max_capacity, max_message_size)
         self.deposit_event(HrmpChannelForceOpened(sender, recipient, max_capacity, max_message_size))
 
@@ -252,7 +253,7 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         config = self.configuration.active_config.get()
         channel_id = HrmpChannelId(sender, recipient)
         requested = self.hrmp_open_channel_request_count[sender]
-        outbound = len(self.hrmp_egress_channels_index[sender]) + requested
+        outbound = self.hrmp_egress_channels_index.length(sender) + requested
 
         ensure(sender != recipient, Error.OpenHrmpChannelToSelf)
         ensure(self.paras.is_valid_para(recipient), Error.OpenHrmpChannelInvalidRecipient)
@@ -290,7 +291,7 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         channel_id = HrmpChannelId(sender, recipient)
         request = self.hrmp_open_channel_requests.get(channel_id)
         accepted = self.hrmp_accepted_channel_request_count[recipient]
-        inbound = len(self.hrmp_ingress_channels_index[recipient]) + accepted
+        inbound = self.hrmp_ingress_channels_index.length(recipient) + accepted
 
         if request is None:
             raise DispatchError(Error.AcceptHrmpChannelDoesntExist)
@@ -302,7 +303,7 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         self.hrmp_accepted_channel_request_count[recipient] = accepted + 1
         self._notify(sender, HrmpChannelAccepted(recipient))
 
-    def cancel_channel_open_request(self, para: ParaId, channel_id: HrmpChannelId) -> None:
+    def cancel_open_request(self, para: ParaId, channel_id: HrmpChannelId) -> None:
         """Take back a request that was not accepted; its deposit returns. The peer is not told.
 
         Upstream: polkadot/runtime/parachains/src/hrmp.rs `Pallet::cancel_open_request`
@@ -315,7 +316,8 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
 
         requests = self.hrmp_open_channel_requests_list.get()
         self.hrmp_open_channel_requests.remove(channel_id)
-        self.hrmp_open_channel_requests_list.put(_swap_remove(requests, requests.index(channel_id)))
+        if channel_id in requests:
+            self.hrmp_open_channel_requests_list.put(_swap_remove(requests, requests.index(channel_id)))
         _decrease(self.hrmp_open_channel_request_count, channel_id.sender)
         self.currency.unreserve(sovereign_account(channel_id.sender), request.sender_deposit)
 
@@ -364,9 +366,11 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
 
         Upstream: polkadot/runtime/parachains/src/hrmp.rs `Pallet::clean_open_channel_requests`
         """
+        gone = frozenset(outgoing)
         requests = self.hrmp_open_channel_requests_list.get()
-        dropped = [each for each in requests if each.sender in outgoing or each.recipient in outgoing]
-        self.hrmp_open_channel_requests_list.put(tuple(each for each in requests if each not in dropped))
+        dropped = tuple(each for each in requests if each.sender in gone or each.recipient in gone)
+        leaving = frozenset(dropped)
+        self.hrmp_open_channel_requests_list.put(tuple(each for each in requests if each not in leaving))
         for channel_id in dropped:
             request = self.hrmp_open_channel_requests.take(channel_id)
             if request is None:
@@ -475,12 +479,8 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
     def _notify(self, dest: ParaId, notification: Notification) -> None:
         """Queue a notification; upstream only logs it when the queue does not take it, and goes on."""
         message = self.versions.wrap(dest, notification)
-        config = self.configuration.active_config.get()
-        try:
-            self.dmp.check_can_queue(config, dest, message)
-        except AcceptanceError:
-            return
-        self.dmp.queue_downward_message(config, dest, message)
+        with suppress(AcceptanceError):  # raised before anything is written
+            self.dmp.queue_downward_message(self.configuration.active_config.get(), dest, message)
 
 
 def _deposit(sender: ParaId, recipient: ParaId, wanted: Balance) -> Balance:

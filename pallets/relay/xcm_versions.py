@@ -42,11 +42,16 @@ class XcmVersions(Pallet, prefix="XcmPallet"):
     itself."""
 
     def wrap(self, dest: ParaId, notification: Notification) -> bytes:
-        """The notification in the version that the destination is known to speak, else in the newest.
+        """The notification in the version that the destination is known to speak, else in the safe one, else
+        in the newest; in the newest too where that version cannot be written.
+
+        DEVIATION: upstream also notes a destination of unknown version, to ask it in the next block.
 
         Upstream: polkadot/xcm/pallet-xcm/src/lib.rs `Pallet::wrap_version`,
         polkadot/runtime/parachains/src/hrmp.rs `wrap_notification`
         """
-        known = self.supported_version.get((XCM_VERSION, ChildParachain(XCM_VERSION, 0, 1, 0, dest)))
-        version = min(known or self.safe_xcm_version.get() or XCM_VERSION, XCM_VERSION)
-        return versioned(notification, version if version >= OLDEST_VERSION else XCM_VERSION)
+        version = self.supported_version.get((XCM_VERSION, ChildParachain(XCM_VERSION, 0, 1, 0, dest)))
+        if version is None:
+            version = self.safe_xcm_version.get()
+        spoken = XCM_VERSION if version is None else min(version, XCM_VERSION)
+        return versioned(notification, spoken if spoken >= OLDEST_VERSION else XCM_VERSION)

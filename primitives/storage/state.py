@@ -68,6 +68,11 @@ class Growing:
         buffer += element
         return Growing(self._count + 1, buffer)
 
+    @property
+    def count(self) -> int:
+        """How many elements it has."""
+        return self._count
+
     def whole(self) -> bytes:
         """The sequence's bytes."""
         return encode_compact(self._count) + self._buffer[: self._end]
@@ -136,6 +141,17 @@ class State:
         present = self._data.get(key)
         sequence = present if isinstance(present, Growing) else Growing.of(self.get(key) or b"")
         self.set(key, sequence.add(element))
+
+    def count(self, key: bytes) -> int:
+        """How many elements an encoded sequence has, by its first bytes; 0 if there is none.
+
+        Upstream: substrate/frame/support/src/storage/mod.rs `StorageDecodeLength::decode_len`
+        """
+        present = self._data.get(key)
+        if isinstance(present, Growing):
+            return present.count
+        raw = self.get(key)
+        return decode_compact(raw, 0, 32)[0] if raw else 0
 
     def keys(self, prefix: bytes = b"") -> Iterator[bytes]:
         """All keys that start with the prefix, ascending, as they are at the time of asking."""

@@ -173,6 +173,10 @@ class Value(View[V]):
         """Whether a value is stored, be it the default."""
         return self.item.prefix in self._state
 
+    def length(self: Value[tuple[T, ...]]) -> int:
+        """How many elements a sequence has, without reading them."""
+        return self._state.count(self.item.prefix)
+
     def append(self: Value[tuple[T, ...]], element: T) -> None:
         """Add an element to a sequence without reading it."""
         self._append(self.item.prefix, element)
@@ -255,6 +259,10 @@ class DefaultMap(_Keyed[K, V]):
         """The value of a key or the default; the entry is then absent."""
         value = self._take(self._keys.of(key))
         return self._default() if value is None else value
+
+    def length(self: DefaultMap[K, tuple[T, ...]], key: K) -> int:
+        """How many elements the sequence under a key has, without reading them."""
+        return self._state.count(self._keys.of(key))
 
     def append(self: DefaultMap[K, tuple[T, ...]], key: K, element: T) -> None:
         """Add an element to the sequence under a key without reading it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -137,7 +138,8 @@ def test_how_to_see_a_failure_again_is_how_we_were_called(tmp_path: Path) -> Non
     done = call("conform", str(path), "--no-cache")
 
     assert done.returncode == 1
-    assert f"again, alone: python -m node.cli conform {path}\n" in done.stdout
+    # by the interpreter that runs us, so that the line can be copied from any shell
+    assert f"again, alone: {sys.executable} -m node.cli conform {path}\n" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 
@@ -175,3 +177,24 @@ def test_paths_below_the_current_folder_are_shown_from_there(
 def test_plain_text_keeps_letters_and_drops_commands() -> None:
     assert plain("Größe … 1000 -> 2000") == "Größe … 1000 -> 2000"
     assert plain("\x1b[31m\r\n") == "\ufffd[31m\ufffd\ufffd"
+
+
+def test_a_link_is_followed_and_a_device_is_not_replaced(tmp_path: Path) -> None:
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert target.stat().st_mode & 0o777 == 0o600
+
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_whole(pipe, b"seen")
+        assert os.read(reader, 10) == b"seen"
+        assert not pipe.is_file()
+    finally:
+        os.close(reader)

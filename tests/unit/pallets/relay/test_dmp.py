@@ -280,3 +280,12 @@ def test_a_session_in_which_nobody_leaves_changes_nothing() -> None:  # scenario
     world.dmp.initializer_on_new_session(())
 
     assert world.state.root() == before
+
+
+def test_the_length_of_a_queue_is_known_without_reading_it() -> None:
+    world = relay_world((A, B))
+    assert world.dmp.dmq_length(A) == 0
+    for length in range(1, 5):
+        world.dmp.queue_downward_message(HRMP, A, b"m")
+        assert world.dmp.dmq_length(A) == length == len(world.dmp.dmq_contents(A))
+        assert world.dmp.dmq_length(A) == length  # also once it was read

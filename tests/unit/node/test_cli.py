@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -139,7 +140,10 @@ def test_how_to_see_a_failure_again_is_how_we_were_called(tmp_path: Path) -> Non
 
     assert done.returncode == 1
     # by the interpreter that runs us, so that the line can be copied from any shell
-    assert f"again, alone: {sys.executable} -m node.cli conform {path}\n" in done.stdout
+    interpreter, here = Path(sys.executable), ROOT
+    shortest = interpreter.relative_to(here) if interpreter.is_relative_to(here) else interpreter
+    again = f"again, alone: {shlex.quote(str(shortest))} -m node.cli conform {path}\n"
+    assert again in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 

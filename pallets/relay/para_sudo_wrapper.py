@@ -6,6 +6,8 @@ Upstream: polkadot/runtime/common/src/paras_sudo_wrapper.rs
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pallets.relay.configuration import Configuration
 from pallets.relay.dmp import Dmp, Unroutable
@@ -68,10 +70,8 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
         """
         ensure_root(origin)
         ensure(self.paras.lifecycle(id) is None, Error.ParaAlreadyExists)
-        try:
+        with _told_as(Error.ParaAlreadyExists):
             self.paras.schedule_para_initialize(id, genesis)
-        except DispatchError:
-            raise DispatchError(Error.ParaAlreadyExists) from None
 
     @call(1, dispatch_class=DispatchClass.Operational)
     def sudo_schedule_para_cleanup(self, origin: Origin, id: ParaId) -> None:
@@ -80,10 +80,8 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
         Upstream: polkadot/runtime/common/src/paras_sudo_wrapper.rs `Pallet::sudo_schedule_para_cleanup`
         """
         ensure_root(origin)
-        try:
+        with _told_as(Error.CouldntCleanup):
             self.paras.schedule_para_cleanup(id)
-        except DispatchError:
-            raise DispatchError(Error.CouldntCleanup) from None
 
     @call(2, dispatch_class=DispatchClass.Operational)
     def sudo_schedule_parathread_upgrade(self, origin: Origin, id: ParaId) -> None:
@@ -94,10 +92,8 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
         """
         ensure_root(origin)
         ensure(self.paras.is_parathread(id), Error.NotParathread)
-        try:
+        with _told_as(Error.CannotUpgrade):
             self.paras.schedule_parathread_upgrade(id)
-        except DispatchError:
-            raise DispatchError(Error.CannotUpgrade) from None
 
     @call(3, dispatch_class=DispatchClass.Operational)
     def sudo_schedule_parachain_downgrade(self, origin: Origin, id: ParaId) -> None:
@@ -108,10 +104,8 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
         """
         ensure_root(origin)
         ensure(self.paras.is_parachain(id), Error.NotParachain)
-        try:
+        with _told_as(Error.CannotDowngrade):
             self.paras.schedule_parachain_downgrade(id)
-        except DispatchError:
-            raise DispatchError(Error.CannotDowngrade) from None
 
     @call(4, dispatch_class=DispatchClass.Operational)
     def sudo_queue_downward_xcm(self, origin: Origin, id: ParaId, xcm: VersionedXcm) -> None:
@@ -139,3 +133,12 @@ class ParaSudoWrapper(Pallet, prefix="ParaSudoWrapper", errors=Error):
         ensure_root(origin)
         self.hrmp.init_open_channel(sender, recipient, max_capacity, max_message_size)
         self.hrmp.accept_open_channel(recipient, sender)
+
+
+@contextmanager
+def _told_as(error: Error) -> Iterator[None]:
+    """Whatever the registry's reason is, the caller is told this one."""
+    try:
+        yield
+    except DispatchError:
+        raise DispatchError(error) from None

@@ -210,6 +210,15 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
         self.state.set(EXTRINSIC_INDEX, None)
         self.execution_phase.put(Finalization())
 
+    def remaining_block_weight(self) -> Weight:
+        """What is left of the block's weight; zero in a dimension that is used up.
+
+        Upstream: substrate/frame/executive/src/lib.rs `Executive::idle_and_finalize_hook`
+        """
+        used, limits = self.block_weight.get(), self.constants.block_weights
+        total = used.normal.saturating_add(used.operational).saturating_add(used.mandatory)
+        return limits.max_block.saturating_sub(total)
+
     def finalize(self) -> Header:
         """Clear what lives for one block only, and make its header.
 

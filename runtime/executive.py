@@ -110,8 +110,12 @@ class Executable(Protocol):
         """Run the hooks before the extrinsics."""
         ...
 
+    def on_idle(self, now: BlockNumber, remaining: Weight) -> Weight:
+        """Offer the hooks what weight the extrinsics left over; gives what was used."""
+        ...
+
     def on_finalize(self, now: BlockNumber) -> None:
-        """Run the hooks after the extrinsics."""
+        """Run the hooks at the end."""
         ...
 
     def dispatch(self, call: RuntimeCall, origin: Origin) -> PostDispatchInfo:
@@ -231,7 +235,11 @@ class Executive:
         """
         self._leave_inherents()
         self.system.note_finished_extrinsics()
-        self.runtime.on_finalize(self.system.number.get())
+        number = self.system.number.get()
+        remaining = self.system.remaining_block_weight()
+        if remaining.ref_time and remaining.proof_size:
+            self.runtime.on_idle(number, remaining)
+        self.runtime.on_finalize(number)
         return self.system.finalize()
 
     def execute_block(self, header: Header, extrinsics: tuple[bytes, ...]) -> None:

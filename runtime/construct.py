@@ -52,6 +52,9 @@ class Runtime:
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {}
     """Layouts of types that each chain has its own of, such as the origins of queued messages."""
 
+    stands_for: ClassVar[Mapping[Any, Any]] = {}
+    """What each such type is on this chain, as metadata tells it."""
+
     state_version: ClassVar[StateVersion] = StateVersion.V1
     """The layout of the state trie."""
 

@@ -14,10 +14,7 @@ from primitives.pallet import RuntimeCall
 from primitives.weights import Weight
 from runtime import paseo
 from runtime.call_weights import CallWeight, CallWeights, Growth, growing
-from runtime.paseo_weights import MESSAGE_QUEUE_WEIGHTS, measured
-
-_NEVER = measured(18_446_744_073_709_551_000)
-"""What upstream's benchmarks write for what they could not measure."""
+from runtime.paseo_weights import MESSAGE_QUEUE_WEIGHTS, XCM_PALLET_WEIGHTS, measured
 
 
 def _by_length(at: int, weight: Growth) -> Callable[..., Weight]:
@@ -112,29 +109,28 @@ MESSAGE_QUEUE: Mapping[str, CallWeight] = {
 }
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/pallet_message_queue.rs"""
 
-XCM_EXECUTE = measured(16_511_000, 1_485, 1)
-"""What `XcmPallet.execute` weighs besides the program."""
-
-_TRANSFER_ASSETS = measured(208_982_000, 3_648, 8, 3)
+_CALLS_BY_THEIR_NAME = (
+    "send",
+    "teleport_assets",
+    "reserve_transfer_assets",
+    "force_xcm_version",
+    "force_default_xcm_version",
+    "force_subscribe_version_notify",
+    "force_unsubscribe_version_notify",
+    "force_suspension",
+    "transfer_assets",
+    "claim_assets",
+    "add_authorized_alias",
+    "remove_authorized_alias",
+)
 
 XCM_PALLET: Mapping[str, CallWeight] = {
-    "send": measured(60_994_000, 3_648, 6, 2),
-    "teleport_assets": measured(234_309_000, 3_648, 8, 3),
-    "reserve_transfer_assets": _NEVER,
-    "execute": lambda _, max_weight: XCM_EXECUTE.saturating_add(max_weight),
-    "force_xcm_version": measured(16_812_000, 0, 0, 1),
-    "force_default_xcm_version": measured(5_300_000),
-    "force_subscribe_version_notify": measured(75_782_000, 3_648, 8, 5),
-    "force_unsubscribe_version_notify": measured(80_260_000, 3_828, 7, 4),
-    "limited_reserve_transfer_assets": _NEVER,
-    "limited_teleport_assets": measured(234_309_000, 3_648, 8, 3),
-    "force_suspension": measured(4_909_000, 0, 0, 1),
-    "transfer_assets": _TRANSFER_ASSETS,
-    "claim_assets": measured(62_637_000, 3_488, 2, 1),
-    "transfer_assets_using_type_and_then": _TRANSFER_ASSETS,
-    "add_authorized_alias": _NEVER,
-    "remove_authorized_alias": _NEVER,
-    "remove_all_authorized_aliases": _NEVER,
+    **{name: XCM_PALLET_WEIGHTS[name] for name in _CALLS_BY_THEIR_NAME},
+    "execute": lambda _, max_weight: XCM_PALLET_WEIGHTS["execute"].saturating_add(max_weight),
+    "limited_reserve_transfer_assets": XCM_PALLET_WEIGHTS["reserve_transfer_assets"],
+    "limited_teleport_assets": XCM_PALLET_WEIGHTS["teleport_assets"],
+    "transfer_assets_using_type_and_then": XCM_PALLET_WEIGHTS["transfer_assets"],
+    "remove_all_authorized_aliases": XCM_PALLET_WEIGHTS["remove_authorized_alias"],
 }
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/pallet_xcm.rs"""
 

@@ -1,5 +1,5 @@
-"""What things cost on the recorded relay chain, in weight: serving its message queue, hooks of its XCM
-pallet, the checks of signed extrinsics. And what weight costs, in planck.
+"""What things cost on the recorded relay chain, in weight: serving its message queue, what its XCM pallet
+does, the checks of signed extrinsics. And what weight costs, in planck.
 
 The two long tables stand by themselves: calls in `runtime/paseo_call_weights.py`, XCM instructions in
 `runtime/paseo_xcm_weights.py`. All numbers are those of the commit that `UPSTREAM.toml` names; other commits
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pallets.message_queue_items import MessageQueueConstants, MessageQueueWeights
+from pallets.message_queue_items import MessageQueueWeights
 from primitives.arithmetic import PERBILL
 from primitives.ids import Balance
 from primitives.weights import ZERO_WEIGHT, Weight
@@ -54,19 +54,6 @@ def weight_to_fee(weight: Weight) -> Balance:
     return Balance(PERBILL.mul(_FEE_PART, weight.ref_time))
 
 
-_FIFTH_OF_A_BLOCK = Weight(400_000_000_000, 3_689_348_814_741_910_323)
-
-MESSAGE_QUEUE = MessageQueueConstants(
-    heap_size=65_536,
-    max_stale=8,
-    service_weight=_FIFTH_OF_A_BLOCK,
-    idle_max_service_weight=_FIFTH_OF_A_BLOCK,
-)
-"""A fifth of a block at its start, and as much again of what is left at its end.
-
-Upstream: paseo-network/runtimes relay/paseo/src/lib.rs `MessageQueueServiceWeight`
-"""
-
 MESSAGE_QUEUE_WEIGHTS = MessageQueueWeights(
     bump_service_head=measured(11_732_000, 3_520, 2, 1),
     service_queue_base=measured(9_959_000, 3_520, 1, 1),
@@ -79,7 +66,20 @@ MESSAGE_QUEUE_WEIGHTS = MessageQueueWeights(
 )
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/pallet_message_queue.rs"""
 
-XCM_PALLET_HOOKS: Mapping[str, Weight] = {
+_NEVER = measured(18_446_744_073_709_551_000)
+"""What upstream's benchmarks write for what they could not measure."""
+
+XCM_PALLET_WEIGHTS: Mapping[str, Weight] = {
+    "send": measured(60_994_000, 3_648, 6, 2),
+    "teleport_assets": measured(234_309_000, 3_648, 8, 3),
+    "reserve_transfer_assets": _NEVER,
+    "transfer_assets": measured(208_982_000, 3_648, 8, 3),
+    "execute": measured(16_511_000, 1_485, 1),
+    "force_xcm_version": measured(16_812_000, 0, 0, 1),
+    "force_default_xcm_version": measured(5_300_000),
+    "force_subscribe_version_notify": measured(75_782_000, 3_648, 8, 5),
+    "force_unsubscribe_version_notify": measured(80_260_000, 3_828, 7, 4),
+    "force_suspension": measured(4_909_000, 0, 0, 1),
     "migrate_supported_version": measured(36_769_000, 15_862, 6, 2),
     "migrate_version_notifiers": measured(34_154_000, 15_866, 6, 2),
     "already_notified_target": measured(37_881_000, 18_355, 7),
@@ -89,9 +89,11 @@ XCM_PALLET_HOOKS: Mapping[str, Weight] = {
     "migrate_and_notify_old_targets": measured(73_408_000, 16_022, 11, 1),
     "new_query": measured(9_487_000, 1_485, 1, 2),
     "take_response": measured(44_734_000, 11_041, 1, 1),
-    "weigh_message": measured(16_511_000),
+    "claim_assets": measured(62_637_000, 3_488, 2, 1),
+    "add_authorized_alias": _NEVER,
+    "remove_authorized_alias": _NEVER,
 }
-"""What XcmPallet does besides its calls.
+"""What XcmPallet's calls and the other things it does cost.
 
 Upstream: paseo-network/runtimes relay/paseo/src/weights/pallet_xcm.rs
 """

@@ -21,12 +21,11 @@ from xcm.failures import NotSent
 from xcm.junctions import Parachain
 from xcm.location import Location
 from xcm.program import Xcm
-from xcm.reading import Unconvertible
 from xcm.routing import ExponentialPrice
 from xcm.versions import is_decodable
 
-WrapVersion = Callable[[Location, Xcm], bytes]
-"""A program in a version that its destination speaks; raises `Unconvertible`.
+WrapVersion = Callable[[Location, Xcm], bytes | None]
+"""A program in a version that its destination speaks; None if it cannot be said so.
 
 Upstream: polkadot/xcm/src/lib.rs `WrapVersion`
 """
@@ -62,7 +61,9 @@ class ChildParachainRouter:
         para = _child(destination)
         config = self.configuration.active_config.get()
         price = self.price.price(message, self.dmp.delivery_fee_factor[para])
-        blob = self._wrapped(destination, message)
+        blob = self.wrap_version(destination, message)
+        if blob is None:
+            raise NotSent(SendError.DestinationUnsupported)
         if not is_decodable(blob):
             raise NotSent(SendError.ExceedsMaxMessageSize)
         try:
@@ -78,12 +79,6 @@ class ChildParachainRouter:
         except AcceptanceError:
             raise NotSent(SendError.Transport) from None
         return blake2_256(ticket.blob)
-
-    def _wrapped(self, destination: Location, message: Xcm) -> bytes:
-        try:
-            return self.wrap_version(destination, message)
-        except Unconvertible:
-            raise NotSent(SendError.DestinationUnsupported) from None
 
 
 def _child(destination: Location) -> ParaId:

@@ -131,7 +131,7 @@ class Runtime:
             return error.error
         for pallet, index in self.indices.items():
             if pallet.errors is type(error.error):
-                return Module(index, bytes((error.error.value, 0, 0, 0)))
+                return Module(index, (bytes((error.error.value,)) + error.detail).ljust(4, b"\x00"))
         raise Defect(f"{error.error!r} belongs to no pallet of this runtime")
 
 

@@ -22,7 +22,16 @@ from primitives.metadata.paths import PATHS, extension_path, pallet_path
 from primitives.metadata.registry import Maker, Registry, type_name
 from primitives.metadata.types import Composite, Field, Type, TypeParameter, Variant, Variants
 from primitives.origin import RawOrigin
-from primitives.pallet import CallItem, OriginCaller, Pallet, RuntimeCall, RuntimeEvent, calls, events
+from primitives.pallet import (
+    CallItem,
+    OriginCaller,
+    Pallet,
+    RuntimeCall,
+    RuntimeEvent,
+    calls,
+    events,
+    origins,
+)
 from primitives.scale.codec import U8, U32, Bytes32, Compact32, Compact128
 from runtime.construct import Runtime
 from xcm.versions import VersionedXcm
@@ -128,9 +137,10 @@ class OuterTypes:
 
     def _origins(self, registry: Registry) -> Type:
         variants = [Variant("system", (_field(registry, RawOrigin),), 0, ())]
-        for pallet, origins in self.runtime.origins.items():
-            origin = Field(None, _pallet_origins(registry, pallet, origins), None, ())
-            variants.append(Variant(pallet.prefix, (origin,), self.runtime.indices[pallet], ()))
+        for pallet, index in self.runtime.indices.items():
+            if origins(pallet):
+                origin = Field(None, _origins_of(registry, pallet), None, ())
+                variants.append(Variant(pallet.prefix, (origin,), index, ()))
         return Type((self.crate, "OriginCaller"), (), Variants(tuple(variants)), ())
 
     def extra(self, registry: Registry) -> int:
@@ -179,14 +189,12 @@ def _field(registry: Registry, tp: Any) -> Field:
     return Field(None, registry.register(tp), type_name(tp), ())
 
 
-def _pallet_origins(registry: Registry, pallet: type[Pallet], origins: Any) -> int:
-    """The origins that a pallet adds, as a sum."""
+def _origins_of(registry: Registry, pallet: type[Pallet]) -> int:
+    """The type of the origins that a pallet adds."""
 
     def make() -> Type:
-        arms = get_args(origins) or (origins,)
-        return Type(
-            pallet_path(pallet.prefix, "Origin"), (), Variants(tuple(map(registry.variant, arms))), ()
-        )
+        variants = Variants(tuple(registry.variant(arm) for arm in origins(pallet)))
+        return Type(pallet_path(pallet.prefix, "Origin"), (), variants, ())
 
     return registry.define(("Origin", pallet), make)
 

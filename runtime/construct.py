@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, TypeVar, cast, get_args
+from typing import Any, ClassVar, TypeVar, cast
 
 from primitives.errors import Defect, DispatchError, DispatchErrorCase, Module
 from primitives.extrinsic import Extensions

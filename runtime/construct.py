@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, TypeVar, cast, get_args
+from typing import Any, ClassVar, TypeVar, cast
 
 from primitives.errors import Defect, DispatchError, DispatchErrorCase, Module
 from primitives.extrinsic import Extensions
@@ -59,9 +59,6 @@ class Runtime:
 
     extensions: ClassVar[Extensions] = ()
     """What a signed extrinsic carries besides its call, in order."""
-
-    origins: ClassVar[Mapping[type[Pallet], Any]] = {}
-    """The origins that pallets add, each a record or a sum of some."""
 
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {}
     """Layouts of types that each chain has its own of, such as the origins of queued messages."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from primitives.address import MultiAddress
 from primitives.errors import Invalid, Unknown

@@ -55,6 +55,7 @@ from primitives.storage.views import DefaultMap, Value
 from runtime.api_types import APIS, RuntimeApi
 from runtime.construct import Runtime
 from runtime.outer_types import OuterTypes, extension_type, implicit_type
+from runtime.xcm_types import V5_PATHS
 
 
 class Metadata(Record):
@@ -136,7 +137,7 @@ class Builder:
         self.outer = OuterTypes(type(runtime), self.crate)
         # What a chain says of annotations that each chain fills in its own way.
         stands_for: Mapping[Any, Any] = getattr(runtime, "stands_for", {})
-        self.registry = Registry(type(runtime).wire(), self.outer.makers(), stands_for)
+        self.registry = Registry(type(runtime).wire(), self.outer.makers(), stands_for, V5_PATHS)
 
     def metadata(self) -> Metadata:
         """All of it."""

@@ -297,7 +297,7 @@ class AssetTrap(Protocol):
     """
 
     def drop_assets(self, origin: Location, assets: Assets, context: XcmContext) -> Weight:
-        """Keep assets for whom they belong to; gives what that cost. The executor then burns them."""
+        """Keep assets for whom they belong to; gives what that cost. They go on counting as issued."""
         ...
 
     def claim_assets(

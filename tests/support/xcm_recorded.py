@@ -27,7 +27,6 @@ from pallets.xcm_pallet_events import (
 )
 from pallets.xcm_pallet_items import AUTHORIZE_ALIAS, Error
 from pallets.xcm_pallet_origins import ensure_xcm_origin, signed_to_account
-from pallets.xcm_pallet_storage import Consideration
 from primitives.hashing import twox_128
 from primitives.ids import LOWEST_PUBLIC_ID, AccountId, BlockNumber
 from primitives.pallet import RuntimeCall
@@ -224,7 +223,7 @@ def _config(side: str) -> Any:
     signed = ensure_xcm_origin(signed_to_account(Polkadot()))
     held: Any = NothingHeld()
     reason = RuntimeHoldReason(PALLETS["para"][1], AUTHORIZE_ALIAS)
-    deposit: Consideration = HeldDeposit(held, reason, linear_price(2_000_000_000, 100_000))
+    deposit: Any = HeldDeposit(held, reason, linear_price(2_000_000_000, 100_000))
     plain = plain_config()
     return changed(
         plain,

@@ -57,7 +57,7 @@ from primitives.candidates import (
     ValidationCodeHash,
     ValidatorSignature,
 )
-from primitives.channels import OutboundHrmpMessage
+from primitives.channels import HrmpChannel, HrmpChannelId, OutboundHrmpMessage
 from primitives.errors import Defect
 from primitives.hashing import blake2_256
 from primitives.header import NO_HASH, Digest, Header
@@ -235,6 +235,16 @@ class CandidateWorld(InclusionChain):
             self.inherent.on_finalize(self.now)
         self.header = Header(self.parent, self.now, STATE_ROOT, NO_HASH, Digest())
         self._begin(self.now + 1)
+
+    def open_channel(self, sender: ParaId, recipient: ParaId) -> None:
+        """A channel for two messages of 8 bytes at most, free of charge."""
+        channel = HrmpChannel(2, 16, 8, 0, 0, None, Balance(0), Balance(0))
+        self.hrmp.hrmp_channels[HrmpChannelId(sender, recipient)] = channel
+        for index, end, other in (
+            (self.hrmp.hrmp_ingress_channels_index, recipient, sender),
+            (self.hrmp.hrmp_egress_channels_index, sender, recipient),
+        ):
+            index[end] = tuple(sorted({*index[end], other}))
 
     def next_session(self) -> SessionIndex:
         """Go over to the next session, with the same validators; gives its index."""

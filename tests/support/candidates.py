@@ -38,7 +38,7 @@ from pallets.relay.scheduler import (
 )
 from pallets.relay.shared import ParasShared
 from pallets.relay.upward import RelayDispatchQueues, UpwardQueues
-from pallets.relay.xcm_versions import XcmVersions
+from pallets.relay.xcm_notices import ChannelNotices
 from pallets.system import System
 from primitives.arithmetic import U64_MAX
 from primitives.candidates import (
@@ -80,6 +80,8 @@ from primitives.storage.state import State
 from primitives.weights import ZERO_WEIGHT, Weight, WeightMeter
 from runtime import paseo
 from runtime.relay import Relay
+from xcm.location import Location
+from xcm.program import Xcm
 
 WIRE = Relay.wire()
 FREE = MessageQueueWeights(*[ZERO_WEIGHT] * len(MessageQueueWeights.__struct_fields__))
@@ -99,6 +101,9 @@ class Others:
 
     def unreserve(self, who: AccountId, value: Balance) -> Balance:
         raise Defect("nobody paid for anything here")
+
+    def wrap_version(self, dest: Location, program: Xcm) -> bytes | None:
+        return None
 
     def randomness(self) -> bytes:
         return bytes(32)
@@ -139,7 +144,7 @@ class InclusionChain:
         )
         self.dmp = dmp = Dmp(frame, self.system, configuration, paras)
         self.hrmp = hrmp = Hrmp(
-            frame, self.system, configuration, paras, dmp, others, XcmVersions(frame), ensure_root
+            frame, self.system, configuration, paras, dmp, others, ChannelNotices(others), ensure_root
         )
         self.scheduler = scheduler = ParaScheduler(frame, configuration)
         self.inclusion = ParaInclusion(

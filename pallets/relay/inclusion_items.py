@@ -216,6 +216,22 @@ Upstream: polkadot/runtime/parachains/src/inclusion/mod.rs `AcceptanceCheckErr::
 # What candidates are made from, and what validators sign.
 
 
+class OccupiedCoreAssumption(enum.Enum):
+    """What somebody who asks takes for granted about the candidates of a parachain that wait.
+
+    Upstream: polkadot/primitives/src/v9/mod.rs `OccupiedCoreAssumption`
+    """
+
+    Included = 0
+    """They have taken effect."""
+
+    TimedOut = 1
+    """They were dropped."""
+
+    Free = 2
+    """There are none."""
+
+
 class PersistedValidationData(Record):
     """What a candidate was made from, besides the parachain's own state.
 

@@ -57,7 +57,7 @@ from primitives.candidates import (
     ValidationCodeHash,
     ValidatorSignature,
 )
-from primitives.channels import OutboundHrmpMessage
+from primitives.channels import HrmpChannel, HrmpChannelId, OutboundHrmpMessage
 from primitives.errors import Defect
 from primitives.hashing import blake2_256
 from primitives.header import NO_HASH, Digest, Header
@@ -109,6 +109,14 @@ class Others:
         return bytes(32)
 
 
+def weight_of(message: bytes) -> Weight:
+    """What a message needs: so much if it starts with `weight=N `."""
+    if message.startswith(b"weight="):
+        amount = int(message[7:].split(b" ")[0])
+        return Weight(amount, amount)
+    return HEAVY if message.startswith(b"heavy") else LIGHT
+
+
 class InclusionChain:
     """The pallets, wired as on a relay chain; events and processed messages are kept in lists."""
 
@@ -154,7 +162,7 @@ class InclusionChain:
         self.events.append((pallet.prefix, event))
 
     def process_message(self, message: bytes, origin: Record, meter: WeightMeter, id: Hash) -> Outcome:
-        needed = HEAVY if message.startswith(b"heavy") else LIGHT
+        needed = weight_of(message)
         if not meter.try_consume(needed):
             return Outcome(id, Overweight(needed))
         self.processed.append((message, origin))
@@ -232,6 +240,23 @@ class CandidateWorld(InclusionChain):
             self.inherent.on_finalize(self.now)
         self.header = Header(self.parent, self.now, STATE_ROOT, NO_HASH, Digest())
         self._begin(self.now + 1)
+
+    def open_channel(self, sender: ParaId, recipient: ParaId) -> None:
+        """A channel for two messages of 8 bytes at most, free of charge."""
+        channel = HrmpChannel(2, 16, 8, 0, 0, None, Balance(0), Balance(0))
+        self.hrmp.hrmp_channels[HrmpChannelId(sender, recipient)] = channel
+        for index, end, other in (
+            (self.hrmp.hrmp_ingress_channels_index, recipient, sender),
+            (self.hrmp.hrmp_egress_channels_index, sender, recipient),
+        ):
+            index[end] = tuple(sorted({*index[end], other}))
+
+    def next_session(self) -> SessionIndex:
+        """Go over to the next session, with the same validators; gives its index."""
+        index = SessionIndex(self.shared.session_index() + 1)
+        validators = tuple(ValidatorId(public) for public, _ in KEYS)
+        self.initializer.apply_new_session(index, validators, validators)
+        return index
 
     def data(
         self,

@@ -20,7 +20,6 @@ from pallets.relay.hrmp import Hrmp
 from pallets.relay.inclusion import ParaInclusion
 from pallets.relay.inclusion_items import (
     CORE_INDEX_BITS,
-    PersistedValidationData,
     backing_payload,
     bitfield_payload,
 )
@@ -79,6 +78,7 @@ from primitives.pallet import Frame, Pallet
 from primitives.record import Record, replace
 from primitives.scale.derive import Wire
 from primitives.storage.state import State
+from primitives.validation import PersistedValidationData
 from primitives.weights import ZERO_WEIGHT, Weight, WeightMeter
 from runtime import paseo
 from runtime.relay import Relay

@@ -34,6 +34,10 @@ class Weight(Record):
             saturating_sub(self.ref_time, other.ref_time), saturating_sub(self.proof_size, other.proof_size)
         )
 
+    def saturating_mul(self, count: int) -> Weight:
+        """So many times, each part at most 2^64 - 1."""
+        return Weight(min(self.ref_time * count, U64_MAX), min(self.proof_size * count, U64_MAX))
+
     def min(self, other: Weight) -> Weight:
         """The smaller of each part."""
         return Weight(min(self.ref_time, other.ref_time), min(self.proof_size, other.proof_size))
@@ -76,6 +80,10 @@ class WeightMeter:
             return False
         self.consumed = self.consumed.saturating_add(weight)
         return True
+
+    def consume(self, weight: Weight) -> None:
+        """Take so much, whether it is left or not."""
+        self.consumed = self.consumed.saturating_add(weight)
 
 
 class DispatchClass(enum.Enum):
@@ -121,3 +129,7 @@ class RuntimeDbWeight(Record):
 
     read: U64
     write: U64
+
+    def reads_writes(self, reads: int, writes: int) -> Weight:
+        """The weight of so many reads and writes."""
+        return Weight(min(self.read * reads + self.write * writes, U64_MAX), 0)

@@ -23,6 +23,7 @@ from typing_extensions import override
 
 from primitives.record import Record
 from primitives.scale.codec import U8, Bytes4
+from primitives.weights import Weight
 
 
 class ErrorCode(enum.Enum):
@@ -201,11 +202,21 @@ DispatchResult = Ok | Err
 
 
 class DispatchError(Exception):
-    """A call said no: a pallet's own error, or one of the general cases."""
+    """A call said no: a pallet's own error, or one of the general cases.
 
-    def __init__(self, error: ErrorCode | DispatchErrorCase) -> None:
+    `detail` is what an error of a pallet says besides its number, at most three bytes; `actual_weight` what
+    the call has cost all the same, if that is not what was known before.
+    """
+
+    def __init__(
+        self,
+        error: ErrorCode | DispatchErrorCase,
+        *,
+        detail: bytes = b"",
+        actual_weight: Weight | None = None,
+    ) -> None:
         super().__init__(error)
-        self.error = error
+        self.error, self.detail, self.actual_weight = error, detail, actual_weight
 
 
 def ensure(condition: bool, error: ErrorCode | DispatchErrorCase) -> None:  # noqa: FBT001 - reads as a sentence

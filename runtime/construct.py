@@ -27,6 +27,7 @@ from primitives.scale.errors import DecodeError, EncodeError
 from primitives.storage.state import State
 from primitives.trie.layout import StateVersion
 from primitives.weights import DispatchClass, DispatchInfo, PostDispatchInfo, Weight
+from runtime.call_weights import CallWeights
 
 PalletT = TypeVar("PalletT", bound=Pallet)
 
@@ -51,6 +52,9 @@ class Runtime:
 
     state_version: ClassVar[StateVersion] = StateVersion.V1
     """The layout of the state trie."""
+
+    weights: ClassVar[CallWeights | None] = None
+    """What calls weigh; without it they weigh what they are declared with, most of them nothing."""
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -98,9 +102,9 @@ class Runtime:
             return method(origin, *call.args) or PostDispatchInfo()
 
     def dispatch_info(self, call: RuntimeCall) -> DispatchInfo:
-        """Class, whether a fee is due, and the weight as far as it is declared.
+        """Class, whether a fee is due, and the weight: what `weights` says, or else what is declared.
 
-        A call that makes others weighs as much as they do together, or what it is told to weigh.
+        A call that makes others weighs as much as they do besides, or just what it is told to weigh.
 
         Upstream: substrate/frame/support/src/dispatch.rs `GetDispatchInfo`
         """
@@ -109,7 +113,8 @@ class Runtime:
         single = [self.dispatch_info(value) for tp, value in arguments if tp == RuntimeCall]
         batched = [self.dispatch_info(each) for tp, value in arguments if tp == _BATCH for each in value]
 
-        weight, dispatch_class = declared.weight, declared.dispatch_class
+        own = declared.weight if self.weights is None else self.weights(call)
+        weight, dispatch_class = own, declared.dispatch_class
         for info in (*single, *batched):
             weight = weight.saturating_add(info.weight)
         if single:
@@ -131,7 +136,7 @@ class Runtime:
             return error.error
         for pallet, index in self.indices.items():
             if pallet.errors is type(error.error):
-                return Module(index, bytes((error.error.value, 0, 0, 0)))
+                return Module(index, (bytes((error.error.value,)) + error.detail).ljust(4, b"\x00"))
         raise Defect(f"{error.error!r} belongs to no pallet of this runtime")
 
 

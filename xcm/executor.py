@@ -225,9 +225,7 @@ def _trap_assets(vm: Machine) -> Weight:
     """For the named claimer, else the origin, else the origin that the program began with."""
     left = vm.holding.saturating_take(Wild(All()))
     owner = vm.asset_claimer or vm.origin or vm.original_origin
-    weight = vm.config.trap.drop_assets(owner, left.assets(), vm.context)
-    vm.burn(left)
-    return weight
+    return vm.config.trap.drop_assets(owner, left.assets(), vm.context)
 
 
 INSTRUCTIONS: dict[type, Callable[[Machine, Any], None]] = {

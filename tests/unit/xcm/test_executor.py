@@ -321,7 +321,7 @@ def test_what_is_left_is_kept_for_its_owner(between: Xcm, owner: Location) -> No
 
     assert outcome == Complete(units(1 + len(between)).saturating_add(TRAPPED))
     assert world.trapped == [(owner, (some(30),))]
-    assert world.burnt == [some(30)]
+    assert world.burnt == []
 
 
 def test_what_is_left_belongs_to_the_origin_of_the_end() -> None:

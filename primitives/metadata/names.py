@@ -41,6 +41,7 @@ TYPES: Mapping[str, str] = {
 
 CASES: Mapping[str, str] = {
     "NoOrigin": "None",
+    "NotStarted": "Error",
     "OtherDigest": "Other",
 }
 """Arms of sums whose plain name was taken."""

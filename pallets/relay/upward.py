@@ -19,6 +19,7 @@ from itertools import takewhile
 from typing import Any, ClassVar, Protocol
 
 from pallets.message_queue import MessageQueue
+from pallets.message_queue_footprints import QueueFootprint
 from pallets.relay.configuration import Configuration
 from pallets.relay.paras import Paras
 from primitives.arithmetic import U32_MAX, saturating_sub
@@ -243,11 +244,11 @@ class RelayDispatchQueues:
     def __init__(self, frame: Frame, configuration: Configuration) -> None:
         self.state, self.configuration = frame.state, configuration
 
-    def on_queue_changed(self, origin: Record, message_count: int, size: int) -> None:
+    def on_queue_changed(self, origin: Record, footprint: QueueFootprint) -> None:
         """A queue now holds so many messages and bytes."""
         assert isinstance(origin, Ump)
         para, config = origin.queue.para, self.configuration.active_config.get()
-        waiting = min(message_count, U32_MAX), min(size, U32_MAX)
+        waiting = min(footprint.count, U32_MAX), min(footprint.size, U32_MAX)
         remaining = (
             saturating_sub(config.max_upward_queue_count, waiting[0]),
             saturating_sub(config.max_upward_queue_size, waiting[1]),

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast, get_args
 
 from primitives.errors import Defect, DispatchError, DispatchErrorCase, Module
 from primitives.extrinsic import Extensions
 from primitives.ids import BlockNumber
-from primitives.origin import Origin, ParachainsOrigin, RawOrigin
+from primitives.origin import Origin, RawOrigin
 from primitives.pallet import CallItem, Frame, OriginCaller, Pallet, RuntimeCall, RuntimeEvent, calls, events
 from primitives.record import Record, tag_of
 from primitives.scale.codec import Codec, product
@@ -49,6 +49,9 @@ class Runtime:
 
     extensions: ClassVar[Extensions] = ()
     """What a signed extrinsic carries besides its call, in order."""
+
+    origins: ClassVar[Mapping[type[Pallet], Any]] = {}
+    """The origins that pallets add, each a record or a sum of some."""
 
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {}
     """Layouts of types that each chain has its own of, such as the origins of queued messages."""
@@ -275,22 +278,25 @@ def _origin_caller(runtime: type[Runtime]) -> Codec[Any]:
     """`OriginCaller`: 0 and a raw origin, or the index of the pallet that the origin belongs to, and the
     origin.
     """
-    raw: Codec[Any] = Wire(runtime.__name__).codec(RawOrigin)
-    para: Codec[Any] = Wire(runtime.__name__).codec(ParachainsOrigin)
-    indices = {pallet.prefix: index for pallet, index in runtime.indices.items()}
-    para_index = indices.get("ParachainsOrigin")
+    wire = Wire(runtime.__name__)
+    raw: Codec[Any] = wire.codec(RawOrigin)
+    by_tags: dict[tuple[int, int], Codec[Any]] = {}
+    tags_of: dict[type[Record], tuple[int, int]] = {}
+    for pallet, origins in runtime.origins.items():
+        for arm in get_args(origins) or (origins,):
+            tags = tags_of[arm] = (runtime.indices[pallet], tag_of(arm) or 0)
+            by_tags[tags] = wire.codec(arm)
 
     def encode(origin: Record) -> bytes:
-        if isinstance(origin, ParachainsOrigin) and para_index is not None:
-            return bytes((para_index, 0)) + para.encode(origin)
-        return b"\x00" + raw.encode(origin)
+        tags = tags_of.get(type(origin))
+        return b"\x00" + raw.encode(origin) if tags is None else bytes(tags) + by_tags[tags].encode(origin)
 
     def decode_at(data: bytes, at: int) -> tuple[Record, int]:
-        kind = data[at] if at < len(data) else -1
-        if kind == 0:
+        if data[at : at + 1] == b"\x00":
             return raw.decode_at(data, at + 1)
-        if kind == para_index and data[at + 1 : at + 2] == b"\x00":
-            return para.decode_at(data, at + 2)
-        raise DecodeError("an origin", data[at : at + 2].hex() or "nothing", at)
+        found = by_tags.get((data[at], data[at + 1])) if at + 2 <= len(data) else None
+        if found is None:
+            raise DecodeError("an origin", data[at : at + 2].hex() or "nothing", at)
+        return found.decode_at(data, at + 2)
 
     return Codec("OriginCaller", encode, decode_at, 2)

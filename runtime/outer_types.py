@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from primitives.address import MultiAddress
 from primitives.errors import Invalid, Unknown
@@ -21,7 +21,7 @@ from primitives.metadata.names import upstream_field
 from primitives.metadata.paths import PATHS, extension_path, pallet_path
 from primitives.metadata.registry import Maker, Registry, type_name
 from primitives.metadata.types import Composite, Field, Type, TypeParameter, Variant, Variants
-from primitives.origin import ParachainsOrigin, RawOrigin
+from primitives.origin import RawOrigin
 from primitives.pallet import CallItem, OriginCaller, Pallet, RuntimeCall, RuntimeEvent, calls, events
 from primitives.scale.codec import U8, U32, Bytes32, Compact32, Compact128
 from runtime.construct import Runtime
@@ -29,9 +29,6 @@ from xcm.versions import VersionedXcm
 
 ERA_PATH: Final = ("sp_runtime", "generic", "era", "Era")
 EXTRINSIC_PATH: Final = ("sp_runtime", "generic", "unchecked_extrinsic", "UncheckedExtrinsic")
-
-PARACHAINS: Final = "ParachainsOrigin"
-"""The pallet whose origins are parachains."""
 
 
 class Mode(enum.Enum):
@@ -131,10 +128,9 @@ class OuterTypes:
 
     def _origins(self, registry: Registry) -> Type:
         variants = [Variant("system", (_field(registry, RawOrigin),), 0, ())]
-        index = next((at for each, at in self.runtime.indices.items() if each.prefix == PARACHAINS), None)
-        if index is not None:
-            origin = Field(None, registry.define(ParachainsOrigin, lambda: _para_origin(registry)), None, ())
-            variants.append(Variant(PARACHAINS, (origin,), index, ()))
+        for pallet, origins in self.runtime.origins.items():
+            origin = Field(None, _pallet_origins(registry, pallet, origins), None, ())
+            variants.append(Variant(pallet.prefix, (origin,), self.runtime.indices[pallet], ()))
         return Type((self.crate, "OriginCaller"), (), Variants(tuple(variants)), ())
 
     def extra(self, registry: Registry) -> int:
@@ -183,9 +179,16 @@ def _field(registry: Registry, tp: Any) -> Field:
     return Field(None, registry.register(tp), type_name(tp), ())
 
 
-def _para_origin(registry: Registry) -> Type:
-    variants = Variants((registry.variant(ParachainsOrigin),))
-    return Type(pallet_path(PARACHAINS, "Origin"), (), variants, ())
+def _pallet_origins(registry: Registry, pallet: type[Pallet], origins: Any) -> int:
+    """The origins that a pallet adds, as a sum."""
+
+    def make() -> Type:
+        arms = get_args(origins) or (origins,)
+        return Type(
+            pallet_path(pallet.prefix, "Origin"), (), Variants(tuple(map(registry.variant, arms))), ()
+        )
+
+    return registry.define(("Origin", pallet), make)
 
 
 def _reasons(registry: Registry, members: type[enum.Enum], name: str, custom: int) -> Type:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from primitives.candidates import InherentData
 from primitives.pallet import RuntimeCall
 from primitives.weights import Weight
 from runtime import paseo
@@ -258,6 +259,25 @@ INITIALIZER: Mapping[str, CallWeight] = {
 }
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_initializer.rs"""
 
+_ENTER_EMPTY = measured(323_026_000, 41_061, 15, 3)
+_ENTER_BITFIELD = measured(599_214_000, 80_944, 16, 4)
+_ENTER_BACKED = growing(measured(1_941_494_647, 82_642, 31, 15), measured(34_139_231))
+_ENTER_CODE_UPGRADE = measured(43_554_459_000, 82_655, 33, 15)
+
+
+def _enter(data: InherentData) -> Weight:
+    """Each bitfield, each candidate by its votes, and what it costs with none of them."""
+    total = _ENTER_EMPTY.saturating_add(_ENTER_BITFIELD.saturating_mul(len(data.bitfields)))
+    for each in data.backed_candidates:
+        has_code = each.candidate.commitments.new_validation_code is not None
+        weight = _ENTER_CODE_UPGRADE if has_code else _ENTER_BACKED(len(each.validity_votes))
+        total = total.saturating_add(weight)
+    return total
+
+
+PARA_INHERENT: Mapping[str, CallWeight] = {"enter": _enter}
+"""Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_paras_inherent.rs"""
+
 _NOT_MEASURED = Weight(1_000, 0)
 
 PARA_SUDO_WRAPPER: Mapping[str, CallWeight] = {
@@ -278,6 +298,7 @@ CALLS = CallWeights(
         "Utility": UTILITY,
         "Configuration": CONFIGURATION,
         "Paras": PARAS,
+        "ParaInherent": PARA_INHERENT,
         "Initializer": INITIALIZER,
         "Hrmp": HRMP,
         "XcmPallet": XCM_PALLET,
@@ -286,4 +307,4 @@ CALLS = CallWeights(
         "Sudo": SUDO,
     }
 )
-"""Every call of the chain but its parachains' inherent, which weighs what a whole block of it does."""
+"""Every call of the chain."""

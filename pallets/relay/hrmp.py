@@ -33,7 +33,7 @@ from pallets.relay.hrmp_items import (
 from pallets.relay.hrmp_messages import HrmpMessages
 from pallets.relay.paras import Paras
 from pallets.relay.shared import SessionChangeNotification
-from pallets.relay.xcm_versions import XcmVersions
+from pallets.relay.xcm_notices import ChannelNotices
 from pallets.system import System
 from primitives.channels import HrmpChannel, HrmpChannelId, HrmpOpenChannelRequest
 from primitives.errors import AcceptanceError, Defect, DispatchError, ensure
@@ -74,12 +74,12 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         paras: Paras,
         dmp: Dmp,
         currency: Currency,
-        versions: XcmVersions,
+        notices: ChannelNotices,
         ensure_channel_manager: Callable[[Origin], object],
     ) -> None:
         super().__init__(frame, system)
         self.configuration, self.paras, self.dmp = configuration, paras, dmp
-        self.currency, self.versions = currency, versions
+        self.currency, self.notices = currency, notices
         self.ensure_channel_manager = ensure_channel_manager
 
     # Calls.
@@ -478,7 +478,7 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
 
     def _notify(self, dest: ParaId, notification: Notification) -> None:
         """Queue a notification; upstream only logs it when the queue does not take it, and goes on."""
-        message = self.versions.wrap(dest, notification)
+        message = self.notices.wrap(dest, notification)
         with suppress(AcceptanceError):  # raised before anything is written
             self.dmp.queue_downward_message(self.configuration.active_config.get(), dest, message)
 

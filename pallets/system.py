@@ -12,6 +12,8 @@ Upstream: substrate/frame/system/src/lib.rs
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pallets.system_items import (
     AccountData,
     AccountInfo,
@@ -148,6 +150,8 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
     def __init__(self, frame: Frame, constants: SystemConstants) -> None:
         super().__init__(frame)
         self.constants = constants
+        self.on_set_code: Callable[[bytes], None] = self.update_code_in_storage
+        """What is done with new code; a parachain asks the relay chain first."""
         frame.deposit = self._deposit
 
     # The block, from outside: the executive calls these.
@@ -435,7 +439,7 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
         """
         ensure_root(origin)
 
-        self.update_code_in_storage(code)
+        self.on_set_code(code)
         return PostDispatchInfo(pays_fee=Pays.No)
 
     @call(4, dispatch_class=DispatchClass.Operational)
@@ -515,7 +519,7 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
         ensure(not allowed.check_version, Error.FailedToExtractRuntimeVersion)
 
         self.authorized_upgrade.kill()
-        self.update_code_in_storage(code)
+        self.on_set_code(code)
         return PostDispatchInfo(pays_fee=Pays.No)
 
     def update_code_in_storage(self, code: bytes) -> None:

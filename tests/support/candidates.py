@@ -5,6 +5,7 @@ without the blocks, accounts and fees around. And candidates for it, backed by v
 from __future__ import annotations
 
 import sr25519
+from pallets.relay.xcm_versions import XcmVersions
 
 from pallets.balances_items import Preservation
 from pallets.message_queue import MessageQueue, Outcome
@@ -37,7 +38,6 @@ from pallets.relay.scheduler import (
 )
 from pallets.relay.shared import ParasShared
 from pallets.relay.upward import RelayDispatchQueues, UpwardQueues
-from pallets.relay.xcm_versions import XcmVersions
 from pallets.system import System
 from primitives.arithmetic import U64_MAX
 from primitives.candidates import (

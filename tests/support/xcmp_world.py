@@ -4,8 +4,6 @@ queue whose messages nobody executes, and channels as a test wants them or as th
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pallets.message_queue import MessageQueue, Outcome
 from pallets.message_queue_items import (
     AggregateMessageOrigin,

@@ -26,7 +26,7 @@ from primitives.scale.derive import Wire
 from primitives.scale.errors import DecodeError, EncodeError
 from primitives.storage.state import State
 from primitives.trie.layout import StateVersion
-from primitives.weights import DispatchClass, DispatchInfo, PostDispatchInfo, Weight
+from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, PostDispatchInfo, Weight
 from runtime.call_weights import CallWeights
 
 PalletT = TypeVar("PalletT", bound=Pallet)
@@ -49,6 +49,12 @@ class Runtime:
 
     extensions: ClassVar[Extensions] = ()
     """What a signed extrinsic carries besides its call, in order."""
+
+    layouts: ClassVar[Mapping[Any, Codec[Any]]] = {}
+    """Layouts of types that each chain has its own of, such as the origins of queued messages."""
+
+    stands_for: ClassVar[Mapping[Any, Any]] = {}
+    """What each such type is on this chain, as metadata tells it."""
 
     state_version: ClassVar[StateVersion] = StateVersion.V1
     """The layout of the state trie."""
@@ -83,8 +89,18 @@ class Runtime:
         for pallet in self.in_order():
             pallet.on_initialize(now)
 
+    def on_idle(self, now: BlockNumber, remaining: Weight) -> Weight:
+        """Offer the pallets, one after the other, what weight a block has left; gives what they used.
+
+        Upstream: substrate/frame/support/src/traits/hooks.rs `OnIdle::on_idle`
+        """
+        used = ZERO_WEIGHT
+        for pallet in self.in_order():
+            used = used.saturating_add(pallet.on_idle(now, remaining.saturating_sub(used)))
+        return used
+
     def on_finalize(self, now: BlockNumber) -> None:
-        """Run the pallets' hooks after the extrinsics of a block."""
+        """Run the pallets' hooks at the end of a block."""
         for pallet in self.in_order():
             pallet.on_finalize(now)
 
@@ -165,6 +181,7 @@ def _make_wire(runtime: type[Runtime]) -> Wire:
         RuntimeCall: Codec("RuntimeCall", call_layout.encode, call_layout.decode_at, 2),
         RuntimeEvent: Codec("RuntimeEvent", event_layout.encode, event_layout.decode_at, 2),
         OriginCaller: _origin_caller(runtime),
+        **runtime.layouts,
     }
     wire = Wire(runtime.__name__, replace=replaced)
     call_layout.wire = event_layout.wire = wire

@@ -110,8 +110,12 @@ class Executable(Protocol):
         """Run the hooks before the extrinsics."""
         ...
 
+    def on_idle(self, now: BlockNumber, remaining: Weight) -> Weight:
+        """Offer the hooks what weight the extrinsics left over; gives what was used."""
+        ...
+
     def on_finalize(self, now: BlockNumber) -> None:
-        """Run the hooks after the extrinsics."""
+        """Run the hooks at the end."""
         ...
 
     def dispatch(self, call: RuntimeCall, origin: Origin) -> PostDispatchInfo:
@@ -143,6 +147,8 @@ class Executive:
         known_before = tuple(entry for entry in header.digest.logs if isinstance(entry, PreRuntime))
         number = BlockNumber(header.number)
         self.system.initialize(number, header.parent_hash, Digest(known_before))
+        base_block = self.system.constants.block_weights.base_block
+        self.system.register_extra_weight(base_block, DispatchClass.Mandatory)
         for entry in self.outside.digest_items():
             self.system.deposit_log(entry)
         self.runtime.on_initialize(number)
@@ -175,9 +181,16 @@ class Executive:
             result, post = self._apply_signed(call, signer, extrinsic.signature, len(data), info)
         if isinstance(result, Err) and info.dispatch_class is DispatchClass.Mandatory:
             raise InvalidTransaction(Invalid.BadMandatory)
+        self._note_weight(info, post)
         told = DispatchEventInfo(self.outside.weight(info, post), info.dispatch_class, _pays(info, post))
         self.system.note_applied_extrinsic(result.error if isinstance(result, Err) else None, told)
         return result
+
+    def _note_weight(self, info: DispatchInfo, post: PostDispatchInfo) -> None:
+        """Count what the call used, which is no more than what it was let in with."""
+        used = info.weight if post.actual_weight is None else post.actual_weight.min(info.weight)
+        base = self.system.constants.block_weights.limits(info.dispatch_class).base_extrinsic
+        self.system.register_extra_weight(used.saturating_add(base), info.dispatch_class)
 
     def _is_inherent(self, extrinsic: Extrinsic) -> bool:
         """Whether this is one of the author's; what is signed never is.
@@ -231,7 +244,12 @@ class Executive:
         """
         self._leave_inherents()
         self.system.note_finished_extrinsics()
-        self.runtime.on_finalize(self.system.number.get())
+        number = self.system.number.get()
+        remaining = self.system.remaining_block_weight()
+        if remaining.ref_time and remaining.proof_size:
+            used = self.runtime.on_idle(number, remaining)
+            self.system.register_extra_weight(used, DispatchClass.Mandatory)
+        self.runtime.on_finalize(number)
         return self.system.finalize()
 
     def execute_block(self, header: Header, extrinsics: tuple[bytes, ...]) -> None:

@@ -9,21 +9,26 @@ Upstream: paseo-network/runtimes relay/paseo/src/lib.rs
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
 from pallets.authorship import Authorship
 from pallets.balances import Balances
+from pallets.message_queue import MessageQueue, Outcome
+from pallets.message_queue_items import AggregateMessageOrigin, MessageQueueWeights
 from pallets.relay.configuration import Configuration
 from pallets.relay.dmp import Dmp
 from pallets.relay.hrmp import Hrmp
+from pallets.relay.inclusion import ParaInclusion
 from pallets.relay.initializer import Initializer
 from pallets.relay.para_sudo_wrapper import ParaSudoWrapper
 from pallets.relay.parachains_origin import ParachainsOrigin
 from pallets.relay.paras import Paras
 from pallets.relay.paras_inherent import ParaInherent
-from pallets.relay.shared import ClaimQueue, ParasShared
+from pallets.relay.scheduler import ParaScheduler
+from pallets.relay.shared import ParasShared
+from pallets.relay.upward import UMP_ORIGIN, RelayDispatchQueues, Ump, UpwardQueues
 from pallets.relay.xcm_versions import XcmVersions
 from pallets.session import Session
 from pallets.sudo import Sudo
@@ -32,10 +37,12 @@ from pallets.timestamp import Timestamp
 from pallets.transaction_payment import TransactionPayment, TreasuryAndAuthor
 from pallets.utility import Utility
 from primitives.extrinsic import Extensions
-from primitives.ids import BlockNumber, ParaId
+from primitives.ids import BlockNumber
 from primitives.origin import ensure_root
 from primitives.pallet import Pallet
+from primitives.scale.codec import Codec
 from primitives.storage.state import State
+from primitives.weights import Weight
 from runtime import paseo
 from runtime.construct import Runtime
 from runtime.executive import Executive
@@ -57,15 +64,20 @@ class Relay(Runtime):
         ParachainsOrigin: 50,
         Configuration: 51,
         ParasShared: 52,
+        ParaInclusion: 53,
         ParaInherent: 54,
+        ParaScheduler: 55,
         Paras: 56,
         Initializer: 57,
         Dmp: 58,
         Hrmp: 60,
+        MessageQueue: 100,
         ParaSudoWrapper: 249,
         Sudo: 251,
     }
     extensions: ClassVar[Extensions] = paseo.EXTENSIONS
+    layouts: ClassVar[Mapping[Any, Codec[Any]]] = {AggregateMessageOrigin: UMP_ORIGIN}
+    stands_for: ClassVar[Mapping[Any, Any]] = {AggregateMessageOrigin: Ump}
 
     inherents: ClassVar[frozenset[tuple[str, str]]] = frozenset(
         {("Timestamp", "set"), ("ParaInherent", "enter")}
@@ -77,6 +89,8 @@ class Relay(Runtime):
         self.outside: Outside = outside or Alone()
         self._wire_frame()
         self._wire_parachains()
+        self._wire_messages()
+        self._wire_candidates()
         self.executive = Executive(self)
 
     def _wire_frame(self) -> None:
@@ -96,34 +110,64 @@ class Relay(Runtime):
 
     def _wire_parachains(self) -> None:
         """What only a relay chain has; each pallet takes those before it."""
-        frame, add = self.frame, self.add
-        system, balances = self.system, self.balances
+        frame, add, system = self.frame, self.add, self.system
         self.parachains_origin = add(ParachainsOrigin(frame))
         self.paras_shared = shared = add(ParasShared(frame))
         self.configuration = configuration = add(Configuration(frame, shared))
-        self.paras = paras = add(
+        self.message_queue = queue = add(
+            MessageQueue(
+                frame,
+                Unserved(),
+                RelayDispatchQueues(frame, configuration),
+                paseo.MESSAGE_QUEUE,
+                FREE,
+            )
+        )
+        self.upward_queues = UpwardQueues(queue)
+        self.paras = add(
             Paras(
                 frame,
                 system,
                 configuration,
                 shared,
-                NoUpwardQueues(),
-                balances,
+                self.upward_queues,
+                self.balances,
                 paseo.PARAS,
                 cooldown_removal_multiplier=paseo.COOLDOWN_REMOVAL_MULTIPLIER,
             )
         )
+        self.para_scheduler = add(ParaScheduler(frame, configuration))
+
+    def _wire_messages(self) -> None:
+        """Down and across."""
+        frame, add = self.frame, self.add
+        system, configuration, paras = self.system, self.configuration, self.paras
         self.dmp = dmp = add(Dmp(frame, system, configuration, paras))
         self.xcm_versions = versions = XcmVersions(frame)
         # DEVIATION: upstream lets GeneralAdmin manage channels too, and its voice from Asset Hub by XCM.
         self.hrmp = hrmp = add(
-            Hrmp(frame, system, configuration, paras, dmp, balances, versions, ensure_root)
-        )
-        self.para_inherent = add(ParaInherent(frame, system, configuration, shared, NoCores()))
-        self.initializer = add(
-            Initializer(frame, system, configuration, shared, paras, dmp, hrmp, self.outside)
+            Hrmp(frame, system, configuration, paras, dmp, self.balances, versions, ensure_root)
         )
         self.para_sudo_wrapper = add(ParaSudoWrapper(frame, configuration, paras, dmp, hrmp))
+
+    def _wire_candidates(self) -> None:
+        """What parachains bring into a block, and the order in which blocks and sessions pass."""
+        frame, add, system, hrmp, dmp = self.frame, self.add, self.system, self.hrmp, self.dmp
+        configuration, shared, paras = self.configuration, self.paras_shared, self.paras
+        scheduler = self.para_scheduler
+        self.para_inclusion = inclusion = add(
+            ParaInclusion(
+                frame, system, configuration, shared, paras, dmp, hrmp, scheduler, self.upward_queues
+            )
+        )
+        self.initializer = initializer = add(
+            Initializer(
+                frame, system, configuration, shared, paras, scheduler, inclusion, dmp, hrmp, self.outside
+            )
+        )
+        self.para_inherent = add(
+            ParaInherent(frame, system, configuration, shared, scheduler, inclusion, initializer)
+        )
 
     def metadata_hash(self) -> bytes:
         """The hash of the metadata that a wallet may sign along (RFC 78); made once for all relay chains."""
@@ -144,19 +188,12 @@ class Relay(Runtime):
             self.system.unique(subscribe_version(query_id))  # each program sent is given a topic of its own
         for para, message in self.outside.downward_messages():
             self.dmp.queue_downward_message(config, para, message)
+        self.message_queue.on_initialize(now)
 
 
-class NoUpwardQueues:
-    """Upward messages are not taken yet; no parachain has any waiting."""
-
-    def message_count(self, para: ParaId) -> int:
-        """None."""
-        return 0
+class Unserved:
+    def process_message(self, message, origin, meter, id):
+        return Outcome(id, True)
 
 
-class NoCores:
-    """Cores are not given out yet."""
-
-    def claim_queue(self) -> ClaimQueue:
-        """Empty."""
-        return {}
+FREE = MessageQueueWeights(*[Weight(0, 0)] * len(MessageQueueWeights.__struct_fields__))

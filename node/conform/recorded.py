@@ -8,9 +8,11 @@ from __future__ import annotations
 from node.conform.recording import Step
 from pallets.balances_items import Withdraw
 from pallets.session import Session
+from pallets.sudo import Sudid
 from pallets.system_items import EventRecord, ExtrinsicFailed, ExtrinsicSuccess
 from pallets.transaction_payment import TransactionFeePaid
 from primitives.channels import InboundDownwardMessage
+from primitives.errors import DispatchErrorCase, Err
 from primitives.hashing import storage_prefix
 from primitives.header import Digest, DigestItem, PreRuntime
 from primitives.ids import AccountId, Balance, ParaId, SessionIndex, ValidatorId
@@ -113,6 +115,11 @@ class RecordedOutside:
             return Balance(0)
         paid = next((event for event in self._events if isinstance(event, TransactionFeePaid)), None)
         return Balance(paid.actual_fee - paid.tip) if paid else Balance(0)
+
+    def foreign_error(self) -> DispatchErrorCase | None:
+        """How the call that was made as Root ended, as the step's `Sudid` tells."""
+        told = next((event for event in self._events if isinstance(event, Sudid)), None)
+        return told.sudo_result.error if told and isinstance(told.sudo_result, Err) else None
 
     def _paid_tip(self) -> int:
         paid = next((event for event in self._events if isinstance(event, TransactionFeePaid)), None)

@@ -107,7 +107,7 @@ class View(Generic[V]):
 
     def _take(self, key: bytes) -> V | None:
         value = self._read(key)
-        if value is not None:
+        if value is not None or key in self._state:  # an option that is stored as None is there
             self._state.set(key, None)
         return value
 

@@ -9,7 +9,6 @@ import sr25519
 from pallets.balances_items import Preservation
 from pallets.message_queue import MessageQueue, Outcome
 from pallets.message_queue_items import (
-    AggregateMessageOrigin,
     MessageQueueConstants,
     MessageQueueWeights,
     Overweight,
@@ -37,7 +36,7 @@ from pallets.relay.scheduler import (
     WorkState,
 )
 from pallets.relay.shared import ParasShared
-from pallets.relay.upward import UMP_ORIGIN, RelayDispatchQueues, UpwardQueues
+from pallets.relay.upward import RelayDispatchQueues, UpwardQueues
 from pallets.relay.xcm_versions import XcmVersions
 from pallets.system import System
 from primitives.arithmetic import U64_MAX
@@ -76,14 +75,13 @@ from primitives.ids import (
 from primitives.origin import NoOrigin, ensure_root
 from primitives.pallet import Frame, Pallet
 from primitives.record import Record, replace
-from primitives.scale.derive import Wire
 from primitives.storage.state import State
 from primitives.validation import PersistedValidationData
 from primitives.weights import ZERO_WEIGHT, Weight, WeightMeter
 from runtime import paseo
 from runtime.relay import Relay
 
-WIRE = Wire("inclusion", replace={AggregateMessageOrigin: UMP_ORIGIN}, base=Relay.wire())
+WIRE = Relay.wire()
 FREE = MessageQueueWeights(*[ZERO_WEIGHT] * len(MessageQueueWeights.__struct_fields__))
 QUEUE = MessageQueueConstants(65_536, 8, Weight(1_000, 1_000), None)
 LIGHT, HEAVY = Weight(100, 100), Weight(2_000, 2_000)
@@ -139,7 +137,9 @@ class InclusionChain:
         self.inclusion = ParaInclusion(
             frame, self.system, configuration, shared, paras, dmp, hrmp, scheduler, queues
         )
-        self.initializer = Initializer(frame, self.system, configuration, shared, paras, dmp, hrmp, others)
+        self.initializer = Initializer(
+            frame, self.system, configuration, shared, paras, scheduler, self.inclusion, dmp, hrmp, others
+        )
         self.inherent = ParaInherent(
             frame, self.system, configuration, shared, scheduler, self.inclusion, self.initializer
         )

@@ -18,8 +18,18 @@ from typing import Any, ClassVar, TypeVar, cast
 from primitives.errors import Defect, DispatchError, DispatchErrorCase, Module
 from primitives.extrinsic import Extensions
 from primitives.ids import BlockNumber
-from primitives.origin import Origin, ParachainsOrigin, RawOrigin
-from primitives.pallet import CallItem, Frame, OriginCaller, Pallet, RuntimeCall, RuntimeEvent, calls, events
+from primitives.origin import Origin, RawOrigin
+from primitives.pallet import (
+    CallItem,
+    Frame,
+    OriginCaller,
+    Pallet,
+    RuntimeCall,
+    RuntimeEvent,
+    calls,
+    events,
+    origins,
+)
 from primitives.record import Record, tag_of
 from primitives.scale.codec import Codec, product
 from primitives.scale.derive import Wire
@@ -275,22 +285,25 @@ def _origin_caller(runtime: type[Runtime]) -> Codec[Any]:
     """`OriginCaller`: 0 and a raw origin, or the index of the pallet that the origin belongs to, and the
     origin.
     """
-    raw: Codec[Any] = Wire(runtime.__name__).codec(RawOrigin)
-    para: Codec[Any] = Wire(runtime.__name__).codec(ParachainsOrigin)
-    indices = {pallet.prefix: index for pallet, index in runtime.indices.items()}
-    para_index = indices.get("ParachainsOrigin")
+    wire = Wire(runtime.__name__)
+    raw: Codec[Any] = wire.codec(RawOrigin)
+    known: dict[type, tuple[bytes, Codec[Any]]] = {
+        arm: (bytes((index, tag_of(arm) or 0)), wire.codec(arm))
+        for pallet, index in runtime.indices.items()
+        for arm in origins(pallet)
+    }
+    by_index = dict(known.values())
 
     def encode(origin: Record) -> bytes:
-        if isinstance(origin, ParachainsOrigin) and para_index is not None:
-            return bytes((para_index, 0)) + para.encode(origin)
-        return b"\x00" + raw.encode(origin)
+        found = known.get(type(origin))
+        return b"\x00" + raw.encode(origin) if found is None else found[0] + found[1].encode(origin)
 
     def decode_at(data: bytes, at: int) -> tuple[Record, int]:
-        kind = data[at] if at < len(data) else -1
-        if kind == 0:
+        if data[at : at + 1] == b"\x00":
             return raw.decode_at(data, at + 1)
-        if kind == para_index and data[at + 1 : at + 2] == b"\x00":
-            return para.decode_at(data, at + 2)
-        raise DecodeError("an origin", data[at : at + 2].hex() or "nothing", at)
+        found = by_index.get(data[at : at + 2])
+        if found is None:
+            raise DecodeError("an origin", data[at : at + 2].hex() or "nothing", at)
+        return found.decode_at(data, at + 2)
 
     return Codec("OriginCaller", encode, decode_at, 2)

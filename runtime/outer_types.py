@@ -21,17 +21,23 @@ from primitives.metadata.names import upstream_field
 from primitives.metadata.paths import PATHS, extension_path, pallet_path
 from primitives.metadata.registry import Maker, Registry, type_name
 from primitives.metadata.types import Composite, Field, Type, TypeParameter, Variant, Variants
-from primitives.origin import ParachainsOrigin, RawOrigin
-from primitives.pallet import CallItem, OriginCaller, Pallet, RuntimeCall, RuntimeEvent, calls, events
+from primitives.origin import RawOrigin
+from primitives.pallet import (
+    CallItem,
+    OriginCaller,
+    Pallet,
+    RuntimeCall,
+    RuntimeEvent,
+    calls,
+    events,
+    origins,
+)
 from primitives.scale.codec import U8, U32, Bytes32, Compact32, Compact128
 from runtime.construct import Runtime
 from xcm.versions import VersionedXcm
 
 ERA_PATH: Final = ("sp_runtime", "generic", "era", "Era")
 EXTRINSIC_PATH: Final = ("sp_runtime", "generic", "unchecked_extrinsic", "UncheckedExtrinsic")
-
-PARACHAINS: Final = "ParachainsOrigin"
-"""The pallet whose origins are parachains."""
 
 
 class Mode(enum.Enum):
@@ -131,10 +137,10 @@ class OuterTypes:
 
     def _origins(self, registry: Registry) -> Type:
         variants = [Variant("system", (_field(registry, RawOrigin),), 0, ())]
-        index = next((at for each, at in self.runtime.indices.items() if each.prefix == PARACHAINS), None)
-        if index is not None:
-            origin = Field(None, registry.define(ParachainsOrigin, lambda: _para_origin(registry)), None, ())
-            variants.append(Variant(PARACHAINS, (origin,), index, ()))
+        for pallet, index in self.runtime.indices.items():
+            if origins(pallet):
+                origin = Field(None, _origins_of(registry, pallet), None, ())
+                variants.append(Variant(pallet.prefix, (origin,), index, ()))
         return Type((self.crate, "OriginCaller"), (), Variants(tuple(variants)), ())
 
     def extra(self, registry: Registry) -> int:
@@ -183,9 +189,14 @@ def _field(registry: Registry, tp: Any) -> Field:
     return Field(None, registry.register(tp), type_name(tp), ())
 
 
-def _para_origin(registry: Registry) -> Type:
-    variants = Variants((registry.variant(ParachainsOrigin),))
-    return Type(pallet_path(PARACHAINS, "Origin"), (), variants, ())
+def _origins_of(registry: Registry, pallet: type[Pallet]) -> int:
+    """The type of the origins that a pallet adds."""
+
+    def make() -> Type:
+        variants = Variants(tuple(registry.variant(arm) for arm in origins(pallet)))
+        return Type(pallet_path(pallet.prefix, "Origin"), (), variants, ())
+
+    return registry.define(("Origin", pallet), make)
 
 
 def _reasons(registry: Registry, members: type[enum.Enum], name: str, custom: int) -> Type:

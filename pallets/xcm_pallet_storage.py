@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from pallets.system import System
 from pallets.xcm_pallet_events import Event, Program
@@ -20,6 +20,7 @@ from pallets.xcm_pallet_items import (
     QueryStatus,
     RemoteLockedFungibleRecord,
     VersionMigrationStage,
+    XcmOrigin,
     XcmPalletConstants,
     XcmPalletWeights,
 )
@@ -116,6 +117,8 @@ class XcmPalletStorage(Pallet, prefix="XcmPallet", events=Event, errors=Error, c
 
     Upstream: polkadot/xcm/pallet-xcm/src/lib.rs `Pallet`
     """
+
+    origins: ClassVar[Any] = XcmOrigin
 
     query_counter: Value[U64] = item(default=0)
     """The number of the next query."""

@@ -16,14 +16,13 @@ from primitives.ids import Hash
 from primitives.scale.derive import codec
 from primitives.weights import ZERO_WEIGHT, Weight
 from xcm.asset import Asset, Assets
-from xcm.dialects import DIALECTS
 from xcm.failures import XcmFailure
 from xcm.holding import Holding
 from xcm.junctions import GeneralIndex
 from xcm.location import HERE, Location
 from xcm.reading import Unconvertible
 from xcm.traits import XcmContext
-from xcm.versions import XCM_VERSION, Versioned, VersionedAssets
+from xcm.versions import XCM_VERSION, Versioned, VersionedAssets, into_version
 
 
 class XcmTraps(XcmPalletStorage, prefix="XcmPallet"):
@@ -92,11 +91,7 @@ def _as_kept(ticket: Location, assets: Assets) -> Versioned[Assets] | None:
             version = XCM_VERSION
         case _:
             return None
-    return Versioned(version, assets) if _can_say(version, assets) else None
-
-
-def _can_say(version: int, assets: Assets) -> bool:
     try:
-        return version in DIALECTS and bool(codec(VersionedAssets).encode(Versioned(version, assets)))
+        return into_version(Versioned(XCM_VERSION, assets), version, VersionedAssets)
     except Unconvertible:
-        return False
+        return None

@@ -166,6 +166,9 @@ class Pallet:
 
     constants_type: ClassVar[type[Record] | None] = None
 
+    origins: ClassVar[Any] = None
+    """The sum type of the origins it adds to the chain's, or None."""
+
     @override
     def __init_subclass__(
         cls,
@@ -256,9 +259,16 @@ def _call_item(method: Any, attribute: str) -> CallItem:
 
 def events(pallet: type[Pallet]) -> tuple[type[Record], ...]:
     """The arms of a pallet's event type, in the order in which they are declared."""
-    if pallet.events is None:
-        return ()
-    return get_args(pallet.events) or (pallet.events,)
+    return _arms(pallet.events)
+
+
+def origins(pallet: type[Pallet]) -> tuple[type[Record], ...]:
+    """The origins that a pallet adds, in the order in which they are declared."""
+    return _arms(pallet.origins)
+
+
+def _arms(sum_type: Any) -> tuple[type[Record], ...]:
+    return () if sum_type is None else get_args(sum_type) or (sum_type,)
 
 
 def camel_case(attribute: str) -> str:

@@ -19,7 +19,21 @@ from primitives.errors import Defect, DispatchError, DispatchErrorCase, Module
 from primitives.extrinsic import Extensions
 from primitives.ids import BlockNumber
 from primitives.origin import Origin, RawOrigin
+<<<<<<< HEAD
 from primitives.pallet import CallItem, Frame, OriginCaller, Pallet, RuntimeCall, RuntimeEvent, calls, events
+=======
+from primitives.pallet import (
+    CallItem,
+    Frame,
+    OriginCaller,
+    Pallet,
+    RuntimeCall,
+    RuntimeEvent,
+    calls,
+    events,
+    origins,
+)
+>>>>>>> xcmp-queue
 from primitives.record import Record, tag_of
 from primitives.scale.codec import Codec, product
 from primitives.scale.derive import Wire
@@ -280,6 +294,7 @@ def _origin_caller(runtime: type[Runtime]) -> Codec[Any]:
     """
     wire = Wire(runtime.__name__)
     raw: Codec[Any] = wire.codec(RawOrigin)
+<<<<<<< HEAD
     by_tags: dict[tuple[int, int], Codec[Any]] = {}
     tags_of: dict[type[Record], tuple[int, int]] = {}
     for pallet, origins in runtime.origins.items():
@@ -290,11 +305,27 @@ def _origin_caller(runtime: type[Runtime]) -> Codec[Any]:
     def encode(origin: Record) -> bytes:
         tags = tags_of.get(type(origin))
         return b"\x00" + raw.encode(origin) if tags is None else bytes(tags) + by_tags[tags].encode(origin)
+=======
+    known: dict[type, tuple[bytes, Codec[Any]]] = {
+        arm: (bytes((index, tag_of(arm) or 0)), wire.codec(arm))
+        for pallet, index in runtime.indices.items()
+        for arm in origins(pallet)
+    }
+    by_index = dict(known.values())
+
+    def encode(origin: Record) -> bytes:
+        found = known.get(type(origin))
+        return b"\x00" + raw.encode(origin) if found is None else found[0] + found[1].encode(origin)
+>>>>>>> xcmp-queue
 
     def decode_at(data: bytes, at: int) -> tuple[Record, int]:
         if data[at : at + 1] == b"\x00":
             return raw.decode_at(data, at + 1)
+<<<<<<< HEAD
         found = by_tags.get((data[at], data[at + 1])) if at + 2 <= len(data) else None
+=======
+        found = by_index.get(data[at : at + 2])
+>>>>>>> xcmp-queue
         if found is None:
             raise DecodeError("an origin", data[at : at + 2].hex() or "nothing", at)
         return found.decode_at(data, at + 2)

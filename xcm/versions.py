@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from primitives.record import Record
 from primitives.scale.codec import Codec
+from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError, EncodeError
 from xcm.asset import Asset, AssetId, Assets
 from xcm.dialects import DIALECTS
@@ -94,6 +95,21 @@ class Versioned(Record, Generic[T]):
             raise Unconvertible(f"version {XCM_VERSION} cannot say what this of version {self.version} says")
         newest: T = self.value.newest
         return newest
+
+
+def into_version(found: Versioned[T], version: int, tp: Any) -> Versioned[T]:
+    """The same in words of another version; raises `Unconvertible` if that has none, or is none.
+
+    `tp` is the versioned type, `VersionedAssets` say.
+    Upstream: polkadot/xcm/src/lib.rs `IntoVersion`
+    """
+    if version == found.version:
+        return found
+    if version not in DIALECTS:
+        raise Unconvertible(f"XCM {OLDEST_VERSION} to {XCM_VERSION} are spoken here, not {version}")
+    said = Versioned(version, found.newest())
+    codec(tp).encode(said)
+    return said
 
 
 def _versioned(name: str, tp: Any) -> Codec[Versioned[Any]]:

@@ -15,10 +15,7 @@ from pallets.para.message_origin import Parent, Sibling
 from primitives.ids import ParaId
 from primitives.record import Record
 from xcm.junctions import Parachain
-from xcm.location import HERE, Location
-
-PARENT = Location(1)
-"""The relay chain, as a parachain sees it."""
+from xcm.location import HERE, PARENT, Location
 
 
 def sibling(para: ParaId) -> Location:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
+from pallets.para.parachain_system_items import ChannelInfo
 from pallets.para.xcmp_queue_items import (
     DEFAULT_CONFIG,
     OPAQUE_PAGE,
@@ -35,7 +36,6 @@ from pallets.para.xcmp_queue_items import (
     XcmpQueueConstants,
 )
 from primitives.arithmetic import U16_MAX, saturating_sub
-from primitives.channels import AbridgedHrmpChannel
 from primitives.fee_factor import MIN_FEE_FACTOR, THRESHOLD_FACTOR, decreased, increased
 from primitives.ids import ParaId
 from primitives.pallet import BLAKE2_128_CONCAT, TWOX_64_CONCAT, Frame, Pallet, item
@@ -44,13 +44,13 @@ from primitives.scale.codec import U16, U128
 from primitives.storage.views import DefaultMap, Value
 
 
-class ChannelInfo(Protocol):
+class GetChannelInfo(Protocol):
     """Who knows this parachain's channels: ParachainSystem.
 
     Upstream: cumulus/primitives/core/src/lib.rs `GetChannelInfo`
     """
 
-    def get_channel_info(self, para: ParaId) -> AbridgedHrmpChannel | None:
+    def get_channel_info(self, para: ParaId) -> ChannelInfo | None:
         """The channel to a sibling, as the relay chain knows it; None if there is none."""
         ...
 
@@ -92,7 +92,7 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
     delivery_fee_factor: DefaultMap[ParaId, U128] = item(default=MIN_FEE_FACTOR)
     """What the price of a message to a sibling is multiplied by; a FixedU128."""
 
-    def __init__(self, frame: Frame, channel_info: ChannelInfo, constants: XcmpQueueConstants) -> None:
+    def __init__(self, frame: Frame, channel_info: GetChannelInfo, constants: XcmpQueueConstants) -> None:
         super().__init__(frame)
         self.channel_info, self.constants = channel_info, constants
 
@@ -192,7 +192,7 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
 
     def take_outbound_messages(
         self, maximum_channels: int, excluded_recipients: Collection[ParaId] = ()
-    ) -> tuple[tuple[ParaId, bytes], ...]:
+    ) -> list[tuple[ParaId, bytes]]:
         """The pages that leave with this block, by ascending recipient: for each channel the first that
         waits, as long as no more channels are served than may be. Those served go to the end of the line.
 
@@ -212,9 +212,8 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
             if served and len(served[1]) <= info.max_message_size:
                 taken[para] = served[1]
         moved = saturating_sub(len(taken), len(channels) - len(kept))
-        moved = moved % len(kept) if kept else 0
         self.outbound_xcmp_status.put((*kept[moved:], *kept[:moved]))
-        return tuple(sorted(taken.items()))
+        return sorted(taken.items())
 
     def _forget_pages(self, channel: OutboundChannelDetails) -> None:
         for index in range(channel.first_index, channel.last_index):
@@ -223,7 +222,7 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
             self.signal_messages.remove(channel.recipient)
 
     def _serve(
-        self, channel: OutboundChannelDetails, info: AbridgedHrmpChannel
+        self, channel: OutboundChannelDetails, info: ChannelInfo
     ) -> tuple[OutboundChannelDetails, bytes] | None:
         """The channel without its next page, and that page; None if none may leave now. Lowers the fee factor
         if what still waits is at most half of what the channel holds.
@@ -245,12 +244,15 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
     def _next_page(
         self, channel: OutboundChannelDetails, free: int
     ) -> tuple[OutboundChannelDetails, bytes] | None:
-        """Take out what is to leave first: signals; pages, unless the recipient suspended us; or the news that
-        we read opaque pages. What does not fit is passed over; a page that is just as long as what is free
-        does not fit, but the news do.
+        """Take out what is to leave first: signals; pages, unless the recipient suspended us; or the news
+        that we read opaque pages, in place of a page that does not fit too. What is just as long as what is
+        free does not fit, unless it is the news.
         """
         para, flags = channel.recipient, channel.flags
-        if channel.signals_exist and len(page := self.signal_messages[para]) < free:
+        if channel.signals_exist:
+            page = self.signal_messages[para]
+            if len(page) >= free:
+                return None
             self.signal_messages.remove(para)
             return replace(channel, signals_exist=False), page
         if channel.state is OutboundState.Suspended:

@@ -8,11 +8,9 @@ Upstream: cumulus/pallets/xcmp-queue/src/lib.rs
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Iterator
 
 from pallets.para.xcmp_queue_items import FORMATS, ChannelSignal, Growth, XcmpMessageFormat, beyond
-from primitives.record import Record
 from primitives.scale.compact import decode_compact
 from primitives.scale.errors import DecodeError
 from primitives.weights import WeightMeter
@@ -25,19 +23,11 @@ Upstream: cumulus/pallets/xcmp-queue/src/lib.rs `XCM_BATCH_SIZE`
 """
 
 
-class PageEnd(enum.Enum):
-    """Why no more is taken from a page."""
+MAX_SIGNALS_PER_PAGE = 3
+"""Signals of one page that are looked at.
 
-    DONE = "there is no more"
-    INVALID = "what follows is no program, or too long a one"
-    OUT_OF_WEIGHT = "nothing is left to decode with"
-
-
-class Batch(Record):
-    """Programs from a page, with their versions, and why there are no more; None if there may be."""
-
-    programs: tuple[bytes, ...]
-    end: PageEnd | None
+Upstream: cumulus/pallets/xcmp-queue/src/lib.rs `MAX_SIGNALS_PER_PAGE`
+"""
 
 
 def format_of(page: bytes) -> XcmpMessageFormat | None:
@@ -45,61 +35,60 @@ def format_of(page: bytes) -> XcmpMessageFormat | None:
     return FORMATS.get(page[0]) if page else None
 
 
-def signals_of(page: bytes) -> Iterator[ChannelSignal | None]:
-    """The signals in a page; None for the first byte that is none, which is the last."""
-    for byte in page[1:]:
+def signals_of(page: bytes) -> Iterator[ChannelSignal]:
+    """The signals in a page, up to the first byte that is none, and not more than are looked at."""
+    for byte in page[1 : 1 + MAX_SIGNALS_PER_PAGE]:
         if byte > ChannelSignal.Resume.value:
-            yield None
             return
         yield ChannelSignal(byte)
 
 
-def concatenated(page: bytes, max_length: int, meter: WeightMeter, costs: Growth) -> Iterator[Batch]:
+def concatenated(
+    page: bytes, max_length: int, meter: WeightMeter, costs: Growth
+) -> Iterator[tuple[bytes, ...]]:
     """The programs of a page without lengths, in batches; decoding is paid for.
 
     Upstream: cumulus/pallets/xcmp-queue/src/lib.rs `Pallet::take_first_concatenated_xcm`
     """
 
-    def take(at: int) -> tuple[bytes | PageEnd, int]:
+    def bounds(at: int) -> tuple[int, int] | None:
         if not meter.try_consume(costs(0)):
-            return PageEnd.OUT_OF_WEIGHT, at
+            return None
         try:
             end = versioned_xcm_end(page, at)
         except DecodeError:
-            return PageEnd.INVALID, at
+            return None
         meter.consume(beyond(costs, end - at))
-        return page[at:end] if end - at <= max_length else PageEnd.INVALID, end
+        return (at, end) if end - at <= max_length else None
 
-    return _batches(page, take)
+    return _batches(page, bounds)
 
 
-def opaque(page: bytes, max_length: int) -> Iterator[Batch]:
+def opaque(page: bytes, max_length: int) -> Iterator[tuple[bytes, ...]]:
     """The programs of a page with lengths, in batches; what they are is not looked at.
 
     Upstream: cumulus/pallets/xcmp-queue/src/lib.rs `Pallet::take_first_concatenated_opaque_xcm`
     """
 
-    def take(at: int) -> tuple[bytes | PageEnd, int]:
+    def bounds(at: int) -> tuple[int, int] | None:
         try:
             length, start = decode_compact(page, at, 32)
         except DecodeError:
-            return PageEnd.INVALID, at
-        end = start + length
-        return page[start:end] if end <= len(page) and length <= max_length else PageEnd.INVALID, end
+            return None
+        return (start, start + length) if length <= min(max_length, len(page) - start) else None
 
-    return _batches(page, take)
+    return _batches(page, bounds)
 
 
-def _batches(page: bytes, take: Callable[[int], tuple[bytes | PageEnd, int]]) -> Iterator[Batch]:
-    """What can be taken from a page, behind its first byte; the last batch says why there are no more."""
+def _batches(page: bytes, bounds: Callable[[int], tuple[int, int] | None]) -> Iterator[tuple[bytes, ...]]:
+    """What stands behind the first byte of a page, until `bounds` knows nothing of what begins at a place."""
     programs: list[bytes] = []
-    at, end = 1, None
-    while end is None:
-        found, at = take(at) if at < len(page) else (PageEnd.DONE, at)
-        if isinstance(found, PageEnd):
-            end = found
-        else:
-            programs.append(found)
-        if end is not None or len(programs) == XCM_BATCH_SIZE:
-            yield Batch(tuple(programs), end)
+    at = 1
+    while at < len(page) and (found := bounds(at)) is not None:
+        start, at = found
+        programs.append(page[start:at])
+        if len(programs) == XCM_BATCH_SIZE:
+            yield tuple(programs)
             programs = []
+    if programs:
+        yield tuple(programs)

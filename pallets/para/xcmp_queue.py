@@ -2,10 +2,8 @@
 
 A horizontal message is a page of programs or of signals. Programs join the sender's queue in MessageQueue as
 they are, where they wait to be executed; what would make that queue longer than the **drop threshold** is
-lost, and so is what cannot be read. Signals say what the sender takes from us.
-
-All this costs weight. If that runs out, the page in hand and those behind it are left for the next block; but
-the first page is gone even if all the weight was not enough for it.
+lost, and so is what cannot be read, and what there is no weight left for. Signals say what the sender takes
+from us.
 
 How senders are told to stop is the matter of `xcmp_back_pressure.py`, the way out that of `xcmp_channels.py`.
 
@@ -19,8 +17,8 @@ from typing import Protocol
 
 from pallets.message_queue_footprints import BatchesFootprints, BatchFootprint
 from pallets.para.message_origin import Sibling
-from pallets.para.xcmp_channels import ChannelInfo, XcmpChannels
-from pallets.para.xcmp_pages import Batch, PageEnd, concatenated, format_of, opaque, signals_of
+from pallets.para.xcmp_channels import GetChannelInfo, XcmpChannels
+from pallets.para.xcmp_pages import concatenated, format_of, opaque, signals_of
 from pallets.para.xcmp_queue_items import (
     ChannelSignal,
     Error,
@@ -73,7 +71,7 @@ class XcmpQueue(XcmpChannels, prefix="XcmpQueue", events=Event, errors=Error, co
     def __init__(
         self,
         frame: Frame,
-        channel_info: ChannelInfo,
+        channel_info: GetChannelInfo,
         queues: MessageQueues,
         constants: XcmpQueueConstants,
         weights: XcmpQueueWeights,
@@ -84,75 +82,56 @@ class XcmpQueue(XcmpChannels, prefix="XcmpQueue", events=Event, errors=Error, co
 
     # What siblings sent.
 
-    def handle_xcmp_messages(self, pages: Iterable[InboundPage], max_weight: Weight) -> tuple[int, Weight]:
-        """Take in pages in their order; gives how many are done with, and the weight used.
-
-        DEVIATION: what upstream undoes of a page that it leaves for the next block is not known; we undo all.
+    def handle_xcmp_messages(self, messages: Iterable[InboundPage], max_weight: Weight) -> Weight:
+        """Take in pages in their order; gives the weight used. What there is no weight for is lost.
 
         Upstream: cumulus/pallets/xcmp-queue/src/lib.rs `XcmpMessageHandler::handle_xcmp_messages`
         """
-        meter, known_senders, done = WeightMeter(max_weight), set[ParaId](), 0
-        for sender, _, page in pages:
-            with self.state.frame() as attempt:
-                had_weight = self._handle_page(sender, page, known_senders, meter)
-                if not had_weight and done:
-                    attempt.discard()
-                    break
-            done += 1
-        return done, meter.consumed
+        meter, known_senders = WeightMeter(max_weight), set[ParaId]()
+        for sender, _, page in messages:
+            match format_of(page):
+                case XcmpMessageFormat.Signals:
+                    self._handle_signals(sender, page, meter)
+                case XcmpMessageFormat.ConcatenatedVersionedXcm:
+                    cost = self.weights.take_first_concatenated_xcm
+                    batches = concatenated(page, self.queues.max_message_len, meter, cost)
+                    self._handle_programs(sender, batches, meter, known_senders)
+                case XcmpMessageFormat.ConcatenatedOpaqueVersionedXcm:
+                    self.note_reads_opaque(sender)
+                    batches = opaque(page, self.queues.max_message_len)
+                    self._handle_programs(sender, batches, meter, known_senders)
+                case XcmpMessageFormat.ConcatenatedEncodedBlob | None:
+                    continue
+        return meter.consumed
 
-    def _handle_page(
-        self, sender: ParaId, page: bytes, known_senders: set[ParaId], meter: WeightMeter
-    ) -> bool:
-        """Take in one page; gives whether the weight was enough."""
-        match format_of(page):
-            case XcmpMessageFormat.Signals:
-                return self._handle_signals(sender, page, meter)
-            case XcmpMessageFormat.ConcatenatedVersionedXcm:
-                cost = self.weights.take_first_concatenated_xcm
-                batches = concatenated(page, self.queues.max_message_len, meter, cost)
-            case XcmpMessageFormat.ConcatenatedOpaqueVersionedXcm:
-                self.note_reads_opaque(sender)
-                batches = opaque(page, self.queues.max_message_len)
-            case _:
-                return True
-        is_new = sender not in known_senders
-        known_senders.add(sender)
-        if is_new and not meter.try_consume(self.weights.uncached_enqueue()):
-            return False
-        return self._handle_programs(sender, batches, meter, is_first_sender_batch=is_new)
-
-    def _handle_signals(self, sender: ParaId, page: bytes, meter: WeightMeter) -> bool:
-        cost = self.weights.suspend_channel.max(self.weights.resume_channel)
+    def _handle_signals(self, sender: ParaId, page: bytes, meter: WeightMeter) -> None:
         for signal in signals_of(page):
-            if not meter.try_consume(cost):
-                return False
             if signal is ChannelSignal.Suspend:
+                if not meter.try_consume(self.weights.suspend_channel):
+                    return
                 self.suspend_channel(sender)
-            elif signal is ChannelSignal.Resume:
+            else:
+                if not meter.try_consume(self.weights.resume_channel):
+                    return
                 self.resume_channel(sender)
-        return True
 
     def _handle_programs(
-        self, sender: ParaId, batches: Iterator[Batch], meter: WeightMeter, *, is_first_sender_batch: bool
-    ) -> bool:
+        self, sender: ParaId, batches: Iterator[tuple[bytes, ...]], meter: WeightMeter, known: set[ParaId]
+    ) -> None:
+        """Put the programs of a page into the sender's queue, batch by batch, as long as they fit whole."""
+        is_first = sender not in known
+        known.add(sender)
+        if is_first and not meter.try_consume(self.weights.uncached_enqueue()):
+            return
         for batch in batches:
-            if batch.programs:
-                had_room, had_weight = self._enqueue(
-                    sender, batch.programs, meter, is_first_sender_batch=is_first_sender_batch
-                )
-                if not (had_room and had_weight):
-                    return had_weight
-                is_first_sender_batch = False
-            if batch.end is not None:
-                return batch.end is not PageEnd.OUT_OF_WEIGHT
-        return True
+            if self._enqueue(sender, batch, meter, is_first_sender_batch=is_first) < len(batch):
+                return
+            is_first = False
 
     def _enqueue(
         self, sender: ParaId, programs: tuple[bytes, ...], meter: WeightMeter, *, is_first_sender_batch: bool
-    ) -> tuple[bool, bool]:
-        """Put as many programs into the sender's queue as there is room and weight for; gives whether there
-        was room for all, and weight for those.
+    ) -> int:
+        """Put as many programs into the sender's queue as there is room and weight for; gives how many.
 
         Upstream: cumulus/pallets/xcmp-queue/src/lib.rs `Pallet::enqueue_xcmp_messages`
         """
@@ -166,8 +145,7 @@ class XcmpQueue(XcmpChannels, prefix="XcmpQueue", events=Event, errors=Error, co
         best = footprints.search_best_by(lambda batch: meter.can_consume(cost(batch)))
         meter.consume(cost(best))
         self.queues.enqueue_messages(origin, programs[: best.msgs_count])
-        roomy = len(footprints.footprints)
-        return roomy == len(programs), best.msgs_count == roomy
+        return best.msgs_count
 
     # Calls.
 

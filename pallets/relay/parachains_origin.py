@@ -5,6 +5,9 @@ Upstream: polkadot/runtime/parachains/src/origin.rs
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
+from primitives import origin
 from primitives.pallet import Pallet
 
 
@@ -13,3 +16,5 @@ class ParachainsOrigin(Pallet, prefix="ParachainsOrigin"):
 
     Upstream: polkadot/runtime/parachains/src/origin.rs `Pallet`
     """
+
+    origins: ClassVar[Any] = origin.ParachainsOrigin

@@ -12,16 +12,16 @@ from pallets.message_queue_items import (
     Overweight,
 )
 from pallets.para.message_origin import MESSAGE_ORIGIN
+from pallets.para.parachain_system_items import ChannelInfo
 from pallets.para.sibling_queues import NarrowOriginToSibling
 from pallets.para.xcmp_back_pressure import BackPressure
 from pallets.para.xcmp_channels import XcmpChannels
 from pallets.para.xcmp_queue import XcmpQueue
 from pallets.para.xcmp_queue_items import XcmpQueueConstants, XcmpQueueWeights
-from primitives.channels import AbridgedHrmpChannel
 from primitives.ids import Hash, ParaId
 from primitives.origin import Origin, Root, ensure_root
 from primitives.pallet import Frame, Pallet
-from primitives.record import Record, replace
+from primitives.record import Record
 from primitives.scale.derive import Wire
 from primitives.storage.state import State
 from primitives.weights import ZERO_WEIGHT, Weight, WeightMeter
@@ -47,27 +47,13 @@ CONTROLLER = ParaId(1500)
 """The sibling that governs the chain."""
 
 
-def channel(
-    *, max_capacity: int = 8, max_total_size: int = 8_192, max_message_size: int = 1_024, **now: int
-) -> AbridgedHrmpChannel:
-    """A channel with nothing in it, or with what `msg_count` and `total_size` say."""
-    return AbridgedHrmpChannel(
-        max_capacity,
-        max_total_size,
-        max_message_size,
-        now.get("msg_count", 0),
-        now.get("total_size", 0),
-        None,
-    )
-
-
 class Channels:
     """Channels out, by recipient."""
 
-    def __init__(self, **limits: int) -> None:
-        self.open: dict[ParaId, AbridgedHrmpChannel] = {}
+    def __init__(self) -> None:
+        self.open: dict[ParaId, ChannelInfo] = {}
 
-    def get_channel_info(self, para: ParaId) -> AbridgedHrmpChannel | None:
+    def get_channel_info(self, para: ParaId) -> ChannelInfo | None:
         return self.open.get(para)
 
 
@@ -117,12 +103,20 @@ class XcmpWorld:
         self.processed.append((origin, message))
         return Outcome(id, True)
 
-    def open_channel(self, para: int, **limits: int) -> None:
-        self.channels.open[ParaId(para)] = channel(**limits)
+    def open_channel(
+        self,
+        para: int,
+        *,
+        max_capacity: int = 8,
+        max_total_size: int = 8_192,
+        max_message_size: int = 1_024,
+        msg_count: int = 0,
+        total_size: int = 0,
+    ) -> None:
+        """Open a channel, or say anew how large it is and what is in it."""
+        self.channels.open[ParaId(para)] = ChannelInfo(
+            max_capacity, max_total_size, max_message_size, msg_count, total_size
+        )
 
     def close_channel(self, para: int) -> None:
         del self.channels.open[ParaId(para)]
-
-    def fill_channel(self, para: int, **now: int) -> None:
-        """Say what is in a channel."""
-        self.channels.open[ParaId(para)] = replace(self.channels.open[ParaId(para)], **now)

@@ -85,7 +85,7 @@ def enqueue_horizontal(
     max_weight: Weight,
 ) -> None:
     """Take the messages from other parachains, at most `size_limit` bytes of them whole; using up to
-    `max_weight`. For which there is not enough weight, they come again, like those that came as hashes.
+    `max_weight`.
 
     Checked in this order: enough of them came whole; each comes through a channel, and behind those that
     arrived before; the heads. Heads of channels that are closed are forgotten, the others all remembered.
@@ -103,19 +103,16 @@ def enqueue_horizontal(
         storage.hrmp_watermark.put(relay_parent_number)
         return
     _check_arrival(channels, messages)
+    _extend(heads, messages.full_messages)
     given_heads = dict(heads)
-    _extend(given_heads, messages.full_messages)
     _extend_hashed(given_heads, messages.hashed_messages)
     _check_heads(channels, given_heads)
 
-    done, _ = handler.handle_xcmp_messages(
+    _put_heads(storage, heads)
+    _note_processed(storage, messages)
+    handler.handle_xcmp_messages(
         ((sender, each.sent_at, each.data) for sender, each in messages.full_messages), max_weight
     )
-    _extend(heads, messages.full_messages[:done])
-    _put_heads(storage, heads)
-    arrivals = [each.sent_at for _, each in messages.full_messages]
-    arrivals += [each.sent_at for _, each in messages.hashed_messages]
-    _note_processed(storage, arrivals[:done], arrivals[done:])
 
 
 def _check_some_full(kind: str, full: int, hashed: int) -> None:
@@ -192,15 +189,14 @@ def _put_heads(storage: ParachainSystemStorage, heads: Heads) -> None:
     storage.last_hrmp_mqc_heads.put(tuple(sorted(heads.items())))
 
 
-def _note_processed(
-    storage: ParachainSystemStorage, taken: list[BlockNumber], left: list[BlockNumber]
-) -> None:
-    """Note how far messages were taken, given when those that were and those that were not arrived. The
-    watermark is the last relay chain block of which all were; it stays where it was if there is none.
+def _note_processed(storage: ParachainSystemStorage, messages: AbridgedHrmpMessages) -> None:
+    """Note how far messages were taken. The watermark is the last relay chain block of which all were; it
+    stays where it was if there is none.
     """
-    last = taken[-1]
-    still_to_come = left.count(last)
-    whole = [sent_at for sent_at in taken if 0 < sent_at < last]
+    arrivals = [each.sent_at for _, each in messages.full_messages]
+    last = arrivals[-1]
+    still_to_come = sum(each.sent_at == last for _, each in messages.hashed_messages)
+    whole = [sent_at for sent_at in arrivals if sent_at < last and sent_at > 0]
     watermark = last if not still_to_come else (whole[-1] if whole else storage.hrmp_watermark.get())
     storage.last_processed_hrmp_message.put(InboundMessageId(last, still_to_come))
     storage.hrmp_watermark.put(watermark)

@@ -210,9 +210,9 @@ class XcmpMessageHandler(Protocol):
 
     def handle_xcmp_messages(
         self, messages: Iterable[tuple[ParaId, BlockNumber, bytes]], max_weight: Weight
-    ) -> tuple[int, Weight]:
+    ) -> Weight:
         """Take messages: their senders, the relay chain blocks that took them in, and what they are. Gives
-        how many it is done with, at least one if there are any, and the weight used.
+        the weight used.
         """
         ...
 

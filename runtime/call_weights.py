@@ -51,10 +51,6 @@ class CallWeights:
     def __init__(self, tables: Mapping[str, Mapping[str, CallWeight]]) -> None:
         self._tables = tables
 
-    def with_table(self, pallet: str, table: Mapping[str, CallWeight]) -> CallWeights:
-        """The same with one more pallet's calls."""
-        return CallWeights({**self._tables, pallet: table})
-
     def __call__(self, call: RuntimeCall) -> Weight:
         """What the call itself weighs; raises `MissingCallWeight`."""
         entry = self._tables.get(call.pallet, {}).get(call.name)

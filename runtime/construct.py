@@ -13,15 +13,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, TypeVar, cast, get_args
+from typing import Any, ClassVar, TypeVar, cast
 
 from primitives.errors import Defect, DispatchError, DispatchErrorCase, Module
 from primitives.extrinsic import Extensions
 from primitives.ids import BlockNumber
 from primitives.origin import Origin, RawOrigin
-<<<<<<< HEAD
-from primitives.pallet import CallItem, Frame, OriginCaller, Pallet, RuntimeCall, RuntimeEvent, calls, events
-=======
 from primitives.pallet import (
     CallItem,
     Frame,
@@ -33,7 +30,6 @@ from primitives.pallet import (
     events,
     origins,
 )
->>>>>>> xcmp-queue
 from primitives.record import Record, tag_of
 from primitives.scale.codec import Codec, product
 from primitives.scale.derive import Wire
@@ -63,9 +59,6 @@ class Runtime:
 
     extensions: ClassVar[Extensions] = ()
     """What a signed extrinsic carries besides its call, in order."""
-
-    origins: ClassVar[Mapping[type[Pallet], Any]] = {}
-    """The origins that pallets add, each a record or a sum of some."""
 
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {}
     """Layouts of types that each chain has its own of, such as the origins of queued messages."""
@@ -294,18 +287,6 @@ def _origin_caller(runtime: type[Runtime]) -> Codec[Any]:
     """
     wire = Wire(runtime.__name__)
     raw: Codec[Any] = wire.codec(RawOrigin)
-<<<<<<< HEAD
-    by_tags: dict[tuple[int, int], Codec[Any]] = {}
-    tags_of: dict[type[Record], tuple[int, int]] = {}
-    for pallet, origins in runtime.origins.items():
-        for arm in get_args(origins) or (origins,):
-            tags = tags_of[arm] = (runtime.indices[pallet], tag_of(arm) or 0)
-            by_tags[tags] = wire.codec(arm)
-
-    def encode(origin: Record) -> bytes:
-        tags = tags_of.get(type(origin))
-        return b"\x00" + raw.encode(origin) if tags is None else bytes(tags) + by_tags[tags].encode(origin)
-=======
     known: dict[type, tuple[bytes, Codec[Any]]] = {
         arm: (bytes((index, tag_of(arm) or 0)), wire.codec(arm))
         for pallet, index in runtime.indices.items()
@@ -316,16 +297,11 @@ def _origin_caller(runtime: type[Runtime]) -> Codec[Any]:
     def encode(origin: Record) -> bytes:
         found = known.get(type(origin))
         return b"\x00" + raw.encode(origin) if found is None else found[0] + found[1].encode(origin)
->>>>>>> xcmp-queue
 
     def decode_at(data: bytes, at: int) -> tuple[Record, int]:
         if data[at : at + 1] == b"\x00":
             return raw.decode_at(data, at + 1)
-<<<<<<< HEAD
-        found = by_tags.get((data[at], data[at + 1])) if at + 2 <= len(data) else None
-=======
         found = by_index.get(data[at : at + 2])
->>>>>>> xcmp-queue
         if found is None:
             raise DecodeError("an origin", data[at : at + 2].hex() or "nothing", at)
         return found.decode_at(data, at + 2)

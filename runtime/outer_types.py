@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from primitives.address import MultiAddress
 from primitives.errors import Invalid, Unknown
@@ -22,9 +22,6 @@ from primitives.metadata.paths import PATHS, extension_path, pallet_path
 from primitives.metadata.registry import Maker, Registry, type_name
 from primitives.metadata.types import Composite, Field, Type, TypeParameter, Variant, Variants
 from primitives.origin import RawOrigin
-<<<<<<< HEAD
-from primitives.pallet import CallItem, OriginCaller, Pallet, RuntimeCall, RuntimeEvent, calls, events
-=======
 from primitives.pallet import (
     CallItem,
     OriginCaller,
@@ -35,7 +32,6 @@ from primitives.pallet import (
     events,
     origins,
 )
->>>>>>> xcmp-queue
 from primitives.scale.codec import U8, U32, Bytes32, Compact32, Compact128
 from runtime.construct import Runtime
 from xcm.versions import VersionedXcm
@@ -141,16 +137,10 @@ class OuterTypes:
 
     def _origins(self, registry: Registry) -> Type:
         variants = [Variant("system", (_field(registry, RawOrigin),), 0, ())]
-<<<<<<< HEAD
-        for pallet, origins in self.runtime.origins.items():
-            origin = Field(None, _pallet_origins(registry, pallet, origins), None, ())
-            variants.append(Variant(pallet.prefix, (origin,), self.runtime.indices[pallet], ()))
-=======
         for pallet, index in self.runtime.indices.items():
             if origins(pallet):
                 origin = Field(None, _origins_of(registry, pallet), None, ())
                 variants.append(Variant(pallet.prefix, (origin,), index, ()))
->>>>>>> xcmp-queue
         return Type((self.crate, "OriginCaller"), (), Variants(tuple(variants)), ())
 
     def extra(self, registry: Registry) -> int:
@@ -199,23 +189,12 @@ def _field(registry: Registry, tp: Any) -> Field:
     return Field(None, registry.register(tp), type_name(tp), ())
 
 
-<<<<<<< HEAD
-def _pallet_origins(registry: Registry, pallet: type[Pallet], origins: Any) -> int:
-    """The origins that a pallet adds, as a sum."""
-
-    def make() -> Type:
-        arms = get_args(origins) or (origins,)
-        return Type(
-            pallet_path(pallet.prefix, "Origin"), (), Variants(tuple(map(registry.variant, arms))), ()
-        )
-=======
 def _origins_of(registry: Registry, pallet: type[Pallet]) -> int:
     """The type of the origins that a pallet adds."""
 
     def make() -> Type:
         variants = Variants(tuple(registry.variant(arm) for arm in origins(pallet)))
         return Type(pallet_path(pallet.prefix, "Origin"), (), variants, ())
->>>>>>> xcmp-queue
 
     return registry.define(("Origin", pallet), make)
 

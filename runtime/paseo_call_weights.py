@@ -10,8 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from primitives.candidates import InherentData
+from primitives.candidates import (
+    BackedCandidate,
+    DisputeStatementSet,
+    InherentData,
+    UncheckedSignedAvailabilityBitfield,
+)
 from primitives.pallet import RuntimeCall
+from primitives.scale.codec import Codec
+from primitives.scale.derive import codec
 from primitives.weights import Weight
 from runtime import paseo
 from runtime.call_weights import CallWeight, CallWeights, Growth, growing
@@ -254,29 +261,49 @@ PARAS: Mapping[str, CallWeight] = {
 }
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_paras.rs"""
 
+_EMPTY_INHERENT = measured(323_026_000, 41_061, 15, 3)
+_BITFIELD = measured(599_214_000, 80_944, 16, 4).saturating_sub(_EMPTY_INHERENT)
+_CODE_UPGRADE = measured(43_554_459_000, 82_655, 33, 15).saturating_sub(_EMPTY_INHERENT)
+_CANDIDATE = growing(
+    measured(1_941_494_647, 82_642, 31, 15).saturating_sub(_EMPTY_INHERENT), measured(34_139_231)
+)
+_DISPUTE = growing(
+    measured(1_275_126_210, 123_468, 29, 16).saturating_sub(_EMPTY_INHERENT), measured(63_849_720)
+)
+_BITFIELDS: Codec[Any] = codec(tuple[UncheckedSignedAvailabilityBitfield, ...])
+_BACKED: Codec[Any] = codec(BackedCandidate)
+_DISPUTES: Codec[Any] = codec(tuple[DisputeStatementSet, ...])
+
+
+def _enter(data: InherentData) -> Weight:
+    """Computing time by what there is of each kind; for the proof's size stands the length in the block.
+
+    DEVIATION: what becomes of candidates that turn out to be available is not counted.
+    """
+    weights = [_BITFIELD.saturating_mul(len(data.bitfields))]
+    for backed in data.backed_candidates:
+        upgrades = backed.candidate.commitments.new_validation_code is not None
+        weights.append(_CODE_UPGRADE if upgrades else _CANDIDATE(len(backed.validity_votes)))
+    weights += [_DISPUTE(len(each.statements)) for each in data.disputes]
+    size = len(_BITFIELDS.encode(data.bitfields)) + len(_DISPUTES.encode(data.disputes))
+    size += sum(len(_BACKED.encode(each)) for each in data.backed_candidates)
+    return Weight(sum(each.ref_time for each in weights), size)
+
+
+PARA_INHERENT: Mapping[str, CallWeight] = {"enter": _enter}
+"""Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_paras_inherent.rs,
+polkadot/runtime/parachains/src/paras_inherent/weights.rs `paras_inherent_total_weight`
+"""
+
+CORETIME: Mapping[str, CallWeight] = {
+    "assign_core": _by_length(2, growing(measured(25_319_975, 3_579, 1, 2), measured(1_527))),
+}
+"""Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_coretime.rs"""
+
 INITIALIZER: Mapping[str, CallWeight] = {
     "force_approve": _by_number(0, growing(measured(18_606_488), measured(609))),
 }
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_initializer.rs"""
-
-_ENTER_EMPTY = measured(323_026_000, 41_061, 15, 3)
-_ENTER_BITFIELD = measured(599_214_000, 80_944, 16, 4)
-_ENTER_BACKED = growing(measured(1_941_494_647, 82_642, 31, 15), measured(34_139_231))
-_ENTER_CODE_UPGRADE = measured(43_554_459_000, 82_655, 33, 15)
-
-
-def _enter(data: InherentData) -> Weight:
-    """Each bitfield, each candidate by its votes, and what it costs with none of them."""
-    total = _ENTER_EMPTY.saturating_add(_ENTER_BITFIELD.saturating_mul(len(data.bitfields)))
-    for each in data.backed_candidates:
-        has_code = each.candidate.commitments.new_validation_code is not None
-        weight = _ENTER_CODE_UPGRADE if has_code else _ENTER_BACKED(len(each.validity_votes))
-        total = total.saturating_add(weight)
-    return total
-
-
-PARA_INHERENT: Mapping[str, CallWeight] = {"enter": _enter}
-"""Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_paras_inherent.rs"""
 
 _NOT_MEASURED = Weight(1_000, 0)
 
@@ -297,9 +324,10 @@ CALLS = CallWeights(
         "Balances": BALANCES,
         "Utility": UTILITY,
         "Configuration": CONFIGURATION,
-        "Paras": PARAS,
         "ParaInherent": PARA_INHERENT,
+        "Paras": PARAS,
         "Initializer": INITIALIZER,
+        "Coretime": CORETIME,
         "Hrmp": HRMP,
         "XcmPallet": XCM_PALLET,
         "MessageQueue": MESSAGE_QUEUE,

@@ -6,7 +6,6 @@ What it does is not: the entries it writes are given, its own events too, and ho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from pallets.relay.scheduler import CoreAssignment, PartsOf57600
@@ -15,13 +14,6 @@ from primitives.ids import BlockNumber
 from primitives.origin import Origin, ensure_root
 from primitives.pallet import Frame, Pallet, call
 from primitives.scale.codec import U16
-from runtime.call_weights import CallWeight, growing
-from runtime.paseo_weights import measured
-
-_ASSIGN_CORE = growing(measured(25_319_975, 3_579, 1, 2), measured(1_527))
-
-WEIGHTS: Mapping[str, CallWeight] = {"assign_core": lambda *args: _ASSIGN_CORE(len(args[2]))}
-"""Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_coretime.rs"""
 
 
 class Endings(Protocol):

@@ -13,7 +13,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from node.conform.chain_replay import ChainReplay, state_before
-from node.conform.foreign import WEIGHTS, Coretime
+from node.conform.foreign import Coretime
 from node.conform.recorded import RecordedOutside
 from node.conform.recording import Asked, Block, Chain, Step
 from node.conform.results import StepResult
@@ -27,8 +27,6 @@ from primitives.pallet import Pallet
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
 from primitives.storage.state import Layer, State
-from runtime.call_weights import CallWeights
-from runtime.paseo_call_weights import CALLS
 from runtime.relay import Relay
 from xcm.reading import Unconvertible
 from xcm.reports import QueryResponse
@@ -43,7 +41,6 @@ class RecordedRelay(Relay):
     """The relay chain with those calls of other pallets that recordings hold."""
 
     indices: ClassVar[Mapping[type[Pallet], int]] = {**Relay.indices, Coretime: 74}
-    weights: ClassVar[CallWeights | None] = CALLS.with_table("Coretime", WEIGHTS)
 
     def __init__(self, state: State, outside: RecordedOutside) -> None:
         super().__init__(state, outside)

@@ -255,10 +255,11 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
         return StateVersion.V0 if self.constants.version.system_version < 2 else StateVersion.V1
 
     def deposit_log(self, entry: DigestItem) -> None:
-        """Add an item to the digest of this block.
+        """Add an item to the digest of this block, which is longer by it.
 
         Upstream: substrate/frame/system/src/lib.rs `Pallet::deposit_log`
         """
+        self.block_size.put((self.block_size.get() or 0) + len(_DIGEST_ITEM.encode(entry)))
         self.digest.put(Digest((*self.digest.get().logs, entry)))
 
     def extrinsic_index(self) -> int:
@@ -535,3 +536,4 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
 _U32 = codec(U32)
 _U64 = codec(U64)
 _HEADER = codec(Header)
+_DIGEST_ITEM = codec(DigestItem)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from node.conform.recording import Recording
+from node.conform.para_replay import ParaReplay
+from node.conform.recording import Chain, Recording
 from node.conform.relay_replay import RelayReplay
 from node.conform.results import CaseResult, StepResult
 from node.conform.scope import Scope
@@ -23,25 +24,27 @@ OnBlock = Callable[[int, int], None]
 def replay(recording: Recording, scope: Scope, on_block: OnBlock | None = None) -> CaseResult:
     """Run all blocks of a recording; what the recording or our code does wrong is told, never raised."""
     started, steps = time.perf_counter(), list[StepResult]()
-    fault, number = out_of_scope(recording) if recording.relay is None else None, 0
-    if recording.relay is not None:
+    fault, done, total = None, 0, sum(len(chain.blocks) for chain in _chains(recording))
+    for chain in _chains(recording):
+        number = 0
         try:
-            run = RelayReplay(recording.relay, scope)
-            for place, block in enumerate(recording.relay.blocks):
-                number = block.number
+            run = RelayReplay(chain, scope) if chain is recording.relay else ParaReplay(chain, scope)
+            for place, block in enumerate(chain.blocks):
+                number, done = block.number, done + 1
                 steps.extend(run.block(place))
                 if on_block is not None:
-                    on_block(place + 1, len(recording.relay.blocks))
-            steps.extend(run.asked())
+                    on_block(done, total)
+            if isinstance(run, RelayReplay):
+                steps.extend(run.asked())
         # ValueError: what is no value, or makes no trie
         except (Defect, OutOfScope, ValueError, AcceptanceError) as error:
             fault = f"block {number}: {type(error).__name__}: {error}"
+            break
     seconds = time.perf_counter() - started
     return CaseResult(recording.name, recording.path, recording.description, tuple(steps), seconds, fault)
 
 
-def out_of_scope(recording: Recording) -> str | None:
-    """Why a recording cannot be replayed yet, or None if it can."""
-    if recording.kind != "relay" or recording.relay is None:
-        return "the parachain's side is not there yet"
-    return None
+def _chains(recording: Recording) -> tuple[Chain, ...]:
+    """The relay chain first, if there is one."""
+    relay = () if recording.relay is None else (recording.relay,)
+    return (*relay, *(chain for _, chain in recording.paras))

@@ -19,7 +19,6 @@ from pallets.relay.hrmp import Hrmp
 from pallets.relay.inclusion import ParaInclusion
 from pallets.relay.inclusion_items import (
     CORE_INDEX_BITS,
-    PersistedValidationData,
     backing_payload,
     bitfield_payload,
 )
@@ -77,6 +76,7 @@ from primitives.origin import NoOrigin, ensure_root
 from primitives.pallet import Frame, Pallet
 from primitives.record import Record, replace
 from primitives.storage.state import State
+from primitives.validation import PersistedValidationData
 from primitives.weights import ZERO_WEIGHT, Weight, WeightMeter
 from runtime import paseo
 from runtime.relay import Relay

@@ -18,7 +18,7 @@ from primitives.arithmetic import U64_MAX
 from primitives.errors import Defect
 from primitives.hashing import blake2_256
 from primitives.header import Digest, DigestItem
-from primitives.ids import AccountId, Balance, ParaId, SessionIndex, ValidatorId
+from primitives.ids import AccountId, Balance, SessionIndex, ValidatorId
 from primitives.weights import DispatchInfo, PostDispatchInfo, Weight
 from runtime.outside import NewSession
 from runtime.paseo import UNITS
@@ -88,14 +88,6 @@ class DevOutside:
             return None
         following = SessionIndex(self.relay.paras_shared.session_index() + 1)
         return NewSession(following, self.validators, self.validators)
-
-    def version_queries(self) -> tuple[int, ...]:
-        """None."""
-        return ()
-
-    def downward_messages(self) -> tuple[tuple[ParaId, bytes], ...]:
-        """None."""
-        return ()
 
     def randomness(self) -> bytes:
         """A hash of the parent's hash."""

@@ -38,6 +38,10 @@ class Weight(Record):
         """So many times, each part at most 2^64 - 1."""
         return Weight(min(self.ref_time * count, U64_MAX), min(self.proof_size * count, U64_MAX))
 
+    def div(self, parts: int) -> Weight:
+        """One of so many equal parts, rounded down."""
+        return Weight(self.ref_time // parts, self.proof_size // parts)
+
     def min(self, other: Weight) -> Weight:
         """The smaller of each part."""
         return Weight(min(self.ref_time, other.ref_time), min(self.proof_size, other.proof_size))

@@ -235,7 +235,7 @@ class Executive:
         try:
             return Ok(), self.runtime.dispatch(call, origin)
         except DispatchError as error:
-            return Err(self.runtime.error_case(error)), PostDispatchInfo()
+            return Err(self.runtime.error_case(error)), PostDispatchInfo(error.actual_weight)
 
     def finalize_block(self) -> Header:
         """End the block and give its header.

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from primitives.header import Digest, DigestItem
-from primitives.ids import AccountId, Balance, ParaId, SessionIndex, ValidatorId
+from primitives.ids import AccountId, Balance, SessionIndex, ValidatorId
 from primitives.record import Record
 from primitives.weights import DispatchInfo, PostDispatchInfo, Weight
 
@@ -41,14 +41,6 @@ class Outside(Protocol):
 
     def new_session(self) -> NewSession | None:
         """The session that begins with this block, if one does."""
-        ...
-
-    def version_queries(self) -> tuple[int, ...]:
-        """The queries with which XcmPallet asks for other chains' versions while the block is initialized."""
-        ...
-
-    def downward_messages(self) -> tuple[tuple[ParaId, bytes], ...]:
-        """What of them is on its way to parachains: the messages that were queued."""
         ...
 
     def randomness(self) -> bytes:
@@ -90,14 +82,6 @@ class Alone:
         """The one that was asked for, once."""
         asked, self.session = self.session, None
         return asked
-
-    def version_queries(self) -> tuple[int, ...]:
-        """None."""
-        return ()
-
-    def downward_messages(self) -> tuple[tuple[ParaId, bytes], ...]:
-        """None."""
-        return ()
 
     def randomness(self) -> bytes:
         """Always the same."""

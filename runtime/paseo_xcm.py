@@ -21,13 +21,18 @@ from pallets.relay.xcm_sender import ChildParachainRouter
 from pallets.system import System
 from pallets.transaction_payment import TREASURY
 from pallets.xcm_assets import FungibleAdapter
+from pallets.xcm_pallet_aliases import NoDeposit
+from pallets.xcm_pallet_items import XcmPalletConstants, XcmPalletWeights
+from pallets.xcm_pallet_storage import XcmPalletConfig
 from pallets.xcm_processor import ProcessXcmMessage
 from primitives.errors import Defect
 from primitives.ids import Balance
-from primitives.origin import Origin
+from primitives.origin import Origin, ensure_root
 from primitives.record import Record
 from primitives.storage.state import State
-from runtime.paseo_weights import BASE_DELIVERY_FEE, BYTE_FEE, weight_to_fee
+from runtime import paseo
+from runtime.paseo_pallets import PALLETS
+from runtime.paseo_weights import BASE_DELIVERY_FEE, BYTE_FEE, XCM_PALLET_WEIGHTS, weight_to_fee
 from runtime.paseo_xcm_weights import XCM
 from runtime.xcm_calls import Dispatching, RuntimeCalls
 from xcm.accounts import (
@@ -87,6 +92,7 @@ from xcm.trust import (
     is_local_plurality,
     is_plurality_of,
 )
+from xcm.versions import XCM_VERSION
 from xcm.weigher import WeightBounds
 
 NETWORK = Polkadot()
@@ -150,6 +156,11 @@ Upstream: paseo-network/runtimes relay/paseo/src/xcm_config.rs `LocalPalletOrSig
 """
 
 
+def no_matter(origin: Location, what: object) -> bool:
+    """Lets everything pass."""
+    return True
+
+
 def is_fellows(location: Location) -> bool:
     """The technical body of Collectives.
 
@@ -177,6 +188,26 @@ def barrier(responses: ResponseHandler) -> Barrier:
     )
     computed = WithComputedOrigin(behind_origins, UNIVERSAL_LOCATION)
     return TrailingSetTopicAsId(FirstOf((TakeWeightCredit(), AllowKnownQueryResponses(responses), computed)))
+
+
+XCM_PALLET = XcmPalletConfig(
+    constants=XcmPalletConstants(
+        universal_location=UNIVERSAL_LOCATION,
+        advertised_xcm_version=XCM_VERSION,
+        max_lockers=8,
+        max_remote_lock_consumers=0,
+    ),
+    weights=XcmPalletWeights(**XCM_PALLET_WEIGHTS),
+    migration_weight=paseo.SYSTEM.block_weights.max_block.div(10),
+    send_origin=SEND_ORIGIN,
+    execute_origin=EXECUTE_ORIGIN,
+    ensure_admin=ensure_root,
+    consideration=NoDeposit(),
+    execute_filter=no_matter,
+    teleport_filter=no_matter,
+    reserve_filter=no_matter,
+)
+"""Upstream: paseo-network/runtimes relay/paseo/src/xcm_config.rs `pallet_xcm::Config`"""
 
 
 class XcmPalletParts(ResponseHandler, AssetTrap, SubscriptionService, EventEmitter, Protocol):
@@ -299,7 +330,7 @@ def relay_xcm(
     relay: RelayChain,
     pallet: XcmPalletParts,
     xcm_origin: Callable[[Location], Origin],
-    pallets: tuple[PalletInfo, ...] = (),
+    pallets: tuple[PalletInfo, ...] = PALLETS,
 ) -> RelayXcm:
     """The relay chain's executor, router and message processor.
 

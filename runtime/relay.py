@@ -1,7 +1,8 @@
 """The relay chain: which pallets it has, and how they are wired.
 
-As Paseo has them: the same indices, the same constants (`runtime/paseo.py`). What is left out (staking,
-governance, block production, ...) shows in what is asked of the `Outside`.
+As Paseo has them: the same indices, the same constants (`runtime/paseo.py`), the same weights
+(`runtime/paseo_weights.py`), the same XCM (`runtime/paseo_xcm.py`). What is left out (staking, governance,
+block production, ...) shows in what is asked of the `Outside`.
 
 Upstream: paseo-network/runtimes relay/paseo/src/lib.rs
 """
@@ -16,7 +17,7 @@ from typing_extensions import override
 from pallets.authorship import Authorship
 from pallets.balances import Balances
 from pallets.message_queue import MessageQueue, Outcome
-from pallets.message_queue_items import AggregateMessageOrigin, MessageQueueWeights
+from pallets.message_queue_items import AggregateMessageOrigin
 from pallets.relay.configuration import Configuration
 from pallets.relay.dmp import Dmp
 from pallets.relay.hrmp import Hrmp
@@ -29,26 +30,33 @@ from pallets.relay.paras_inherent import ParaInherent
 from pallets.relay.scheduler import ParaScheduler
 from pallets.relay.shared import ParasShared
 from pallets.relay.upward import UMP_ORIGIN, RelayDispatchQueues, Ump, UpwardQueues
-from pallets.relay.xcm_versions import XcmVersions
+from pallets.relay.xcm_notices import ChannelNotices
 from pallets.session import Session
 from pallets.sudo import Sudo
 from pallets.system import System
 from pallets.timestamp import Timestamp
 from pallets.transaction_payment import TransactionPayment, TreasuryAndAuthor
 from pallets.utility import Utility
+from pallets.xcm_pallet import XcmPallet
+from pallets.xcm_pallet_items import Xcm, XcmOrigin
 from primitives.extrinsic import Extensions
-from primitives.ids import BlockNumber
+from primitives.ids import BlockNumber, Hash
+from primitives.origin import ParachainsOrigin as ParachainOrigin
 from primitives.origin import ensure_root
 from primitives.pallet import Pallet
+from primitives.record import Record
 from primitives.scale.codec import Codec
 from primitives.storage.state import State
-from primitives.weights import Weight
+from primitives.weights import WeightMeter
 from runtime import paseo
+from runtime.call_weights import CallWeights
 from runtime.construct import Runtime
 from runtime.executive import Executive
 from runtime.metadata import signing_hash
 from runtime.outside import Alone, Outside
-from xcm.notifications import subscribe_version
+from runtime.paseo_call_weights import CALLS
+from runtime.paseo_weights import MESSAGE_QUEUE_WEIGHTS
+from runtime.paseo_xcm import XCM_PALLET, relay_xcm
 
 
 class Relay(Runtime):
@@ -71,11 +79,17 @@ class Relay(Runtime):
         Initializer: 57,
         Dmp: 58,
         Hrmp: 60,
+        XcmPallet: 99,
         MessageQueue: 100,
         ParaSudoWrapper: 249,
         Sudo: 251,
     }
     extensions: ClassVar[Extensions] = paseo.EXTENSIONS
+    weights: ClassVar[CallWeights | None] = CALLS
+    origins: ClassVar[Mapping[type[Pallet], Any]] = {
+        ParachainsOrigin: ParachainOrigin,
+        XcmPallet: XcmOrigin,
+    }
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {AggregateMessageOrigin: UMP_ORIGIN}
     stands_for: ClassVar[Mapping[Any, Any]] = {AggregateMessageOrigin: Ump}
 
@@ -109,21 +123,16 @@ class Relay(Runtime):
         self.sudo = add(Sudo(frame, self))
 
     def _wire_parachains(self) -> None:
-        """What only a relay chain has; each pallet takes those before it."""
+        """Who the parachains are, under which limits, on which cores, and what waits of their messages."""
         frame, add, system = self.frame, self.add, self.system
         self.parachains_origin = add(ParachainsOrigin(frame))
         self.paras_shared = shared = add(ParasShared(frame))
         self.configuration = configuration = add(Configuration(frame, shared))
-        self.message_queue = queue = add(
-            MessageQueue(
-                frame,
-                Unserved(),
-                RelayDispatchQueues(frame, configuration),
-                paseo.MESSAGE_QUEUE,
-                FREE,
-            )
+        changes = RelayDispatchQueues(frame, configuration)
+        self.message_queue = add(
+            MessageQueue(frame, self, changes, paseo.MESSAGE_QUEUE, MESSAGE_QUEUE_WEIGHTS)
         )
-        self.upward_queues = UpwardQueues(queue)
+        self.upward_queues = UpwardQueues(self.message_queue)
         self.paras = add(
             Paras(
                 frame,
@@ -139,14 +148,17 @@ class Relay(Runtime):
         self.para_scheduler = add(ParaScheduler(frame, configuration))
 
     def _wire_messages(self) -> None:
-        """Down and across."""
-        frame, add = self.frame, self.add
-        system, configuration, paras = self.system, self.configuration, self.paras
+        """Down and across; and the programs that come up."""
+        frame, add, system = self.frame, self.add, self.system
+        configuration, paras = self.configuration, self.paras
         self.dmp = dmp = add(Dmp(frame, system, configuration, paras))
-        self.xcm_versions = versions = XcmVersions(frame)
+        self.xcm_pallet = add(XcmPallet(frame, system, XCM_PALLET))
+        self.xcm = relay_xcm(self, self.xcm_pallet, Xcm)
+        self.xcm_pallet.bind(self.xcm.executor)
+        notices = ChannelNotices(self.xcm_pallet)
         # DEVIATION: upstream lets GeneralAdmin manage channels too, and its voice from Asset Hub by XCM.
         self.hrmp = hrmp = add(
-            Hrmp(frame, system, configuration, paras, dmp, self.balances, versions, ensure_root)
+            Hrmp(frame, system, configuration, paras, dmp, self.balances, notices, ensure_root)
         )
         self.para_sudo_wrapper = add(ParaSudoWrapper(frame, configuration, paras, dmp, hrmp))
 
@@ -173,27 +185,14 @@ class Relay(Runtime):
         """The hash of the metadata that a wallet may sign along (RFC 78); made once for all relay chains."""
         return signing_hash(type(self), self.system.constants, paseo.TOKEN)
 
+    def process_message(self, message: bytes, origin: Record, meter: WeightMeter, id: Hash) -> Outcome:
+        """Run an upward message as a program of the parachain that sent it."""
+        return self.xcm.processor.process_message(message, origin, meter, id)
+
     @override
     def on_initialize(self, now: BlockNumber) -> None:
-        """Run the hooks; where Session and XcmPallet have their turn, the outside says what they would have
-        done.
-        """
-        self.authorship.on_initialize(now)
+        """Run the hooks in order. A new session is announced first, which the outside knows of."""
         session = self.outside.new_session()
         if session is not None:
             self.initializer.on_new_session(session.index, session.validators, session.queued)
-        self.initializer.on_initialize(now)
-        config = self.configuration.active_config.get()
-        for query_id in self.outside.version_queries():
-            self.system.unique(subscribe_version(query_id))  # each program sent is given a topic of its own
-        for para, message in self.outside.downward_messages():
-            self.dmp.queue_downward_message(config, para, message)
-        self.message_queue.on_initialize(now)
-
-
-class Unserved:
-    def process_message(self, message, origin, meter, id):
-        return Outcome(id, True)
-
-
-FREE = MessageQueueWeights(*[Weight(0, 0)] * len(MessageQueueWeights.__struct_fields__))
+        super().on_initialize(now)

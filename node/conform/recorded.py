@@ -11,14 +11,13 @@ from pallets.session import Session
 from pallets.sudo import Sudid
 from pallets.system_items import EventRecord, ExtrinsicFailed, ExtrinsicSuccess
 from pallets.transaction_payment import TransactionFeePaid
-from primitives.channels import InboundDownwardMessage
 from primitives.errors import DispatchErrorCase, Err
 from primitives.hashing import storage_prefix
 from primitives.header import Digest, DigestItem, PreRuntime
-from primitives.ids import AccountId, Balance, ParaId, SessionIndex, ValidatorId
+from primitives.ids import AccountId, Balance, SessionIndex, ValidatorId
 from primitives.pallet import Frame
 from primitives.record import Record
-from primitives.scale.codec import U32, U64
+from primitives.scale.codec import U32
 from primitives.scale.derive import Wire, codec
 from primitives.scale.errors import DecodeError
 from primitives.storage.state import State
@@ -27,9 +26,7 @@ from runtime.outside import NewSession
 
 DIGEST = storage_prefix("System", "Digest")
 SESSION_INDEX = storage_prefix("Session", "CurrentIndex")
-QUERY_COUNTER = storage_prefix("XcmPallet", "QueryCounter")
 NEXT_RANDOMNESS = storage_prefix("Babe", "NextRandomness")
-DOWNWARD_QUEUES = storage_prefix("Dmp", "DownwardMessageQueues")
 
 
 class RecordedOutside:
@@ -47,11 +44,6 @@ class RecordedOutside:
         self._changes = dict(step.changes)
         self._events = tuple(event for event in map(self._own, step.events) if event is not None)
         self._queued_before = self.session.queued_para_validators()
-        counter = self.state.get(QUERY_COUNTER)
-        self._queries_before = codec(U64).decode(counter) if counter else 0
-        self._queues_before = {
-            key: self.state.get(key) for key in self._changes if key.startswith(DOWNWARD_QUEUES)
-        }
 
     def _own(self, raw: bytes) -> Record | None:
         """The event, if it is of a pallet that is ours."""
@@ -84,22 +76,6 @@ class RecordedOutside:
         index = SessionIndex(codec(U32).decode(raw))
         return NewSession(index, self._queued_before, self.session.queued_para_validators())
 
-    def version_queries(self) -> tuple[int, ...]:
-        """The numbers that `XcmPallet.QueryCounter` counts past; some of them fail to be sent."""
-        raw = self._changes.get(QUERY_COUNTER)
-        following = codec(U64).decode(raw) if raw else self._queries_before
-        return tuple(range(self._queries_before, following))
-
-    def downward_messages(self) -> tuple[tuple[ParaId, bytes], ...]:
-        """The messages that the recorded queues have after the step and had not before."""
-        found: list[tuple[ParaId, bytes]] = []
-        for key, before in self._queues_before.items():
-            known = len(_QUEUE.decode(before)) if before else 0
-            after = _QUEUE.decode(self._changes[key] or b"\x00")
-            para = ParaId(int.from_bytes(key[-4:], "little"))
-            found.extend((para, message.msg) for message in after[known:])
-        return tuple(found)
-
     def randomness(self) -> bytes:
         """`Babe.NextRandomness` as it stands now."""
         return self.state.get(NEXT_RANDOMNESS) or b""
@@ -131,6 +107,3 @@ class RecordedOutside:
             if isinstance(event, ExtrinsicSuccess | ExtrinsicFailed):
                 return event.dispatch_info.weight
         return info.weight
-
-
-_QUEUE = codec(tuple[InboundDownwardMessage, ...])

@@ -6,8 +6,8 @@ Upstream: polkadot/runtime/parachains/src/hrmp/tests.rs
 from __future__ import annotations
 
 import pytest
-
 from pallets.relay.xcm_versions import ChildParachain
+
 from primitives.hashing import blake2_128_concat, storage_prefix, twox_64_concat
 from primitives.ids import ParaId
 from primitives.record import replace

@@ -60,9 +60,6 @@ class Runtime:
     extensions: ClassVar[Extensions] = ()
     """What a signed extrinsic carries besides its call, in order."""
 
-    origins: ClassVar[Mapping[type[Pallet], Any]] = {}
-    """The origins that pallets add, each a record or a sum of some."""
-
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {}
     """Layouts of types that each chain has its own of, such as the origins of queued messages."""
 

@@ -38,10 +38,9 @@ from pallets.timestamp import Timestamp
 from pallets.transaction_payment import TransactionPayment, TreasuryAndAuthor
 from pallets.utility import Utility
 from pallets.xcm_pallet import XcmPallet
-from pallets.xcm_pallet_items import Xcm, XcmOrigin
+from pallets.xcm_pallet_items import Xcm
 from primitives.extrinsic import Extensions
 from primitives.ids import BlockNumber, Hash
-from primitives.origin import ParachainsOrigin as ParachainOrigin
 from primitives.origin import ensure_root
 from primitives.pallet import Pallet
 from primitives.record import Record
@@ -86,10 +85,6 @@ class Relay(Runtime):
     }
     extensions: ClassVar[Extensions] = paseo.EXTENSIONS
     weights: ClassVar[CallWeights | None] = CALLS
-    origins: ClassVar[Mapping[type[Pallet], Any]] = {
-        ParachainsOrigin: ParachainOrigin,
-        XcmPallet: XcmOrigin,
-    }
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {AggregateMessageOrigin: UMP_ORIGIN}
     stands_for: ClassVar[Mapping[Any, Any]] = {AggregateMessageOrigin: Ump}
 

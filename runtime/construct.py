@@ -60,9 +60,6 @@ class Runtime:
     extensions: ClassVar[Extensions] = ()
     """What a signed extrinsic carries besides its call, in order."""
 
-    origins: ClassVar[Mapping[type[Pallet], Any]] = {}
-    """The origins that pallets add, each a record or a sum of some."""
-
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {}
     """Layouts of types that each chain has its own of, such as the origins of queued messages."""
 
@@ -71,6 +68,9 @@ class Runtime:
 
     state_version: ClassVar[StateVersion] = StateVersion.V1
     """The layout of the state trie."""
+
+    extensions_weight: ClassVar[Weight] = ZERO_WEIGHT
+    """What checking a signed extrinsic costs."""
 
     weights: ClassVar[CallWeights | None] = None
     """What calls weigh; without it they weigh what they are declared with, most of them nothing."""

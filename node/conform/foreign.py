@@ -15,6 +15,7 @@ from primitives.origin import Origin, ensure_root
 from primitives.pallet import Frame, Pallet, call
 from primitives.scale.codec import U16
 
+
 class Endings(Protocol):
     """Knows how a foreign call ended."""
 

@@ -39,7 +39,6 @@ from primitives.storage.state import State
 from primitives.trie.layout import EMPTY_ROOT
 from runtime.paseo import UNITS, VERSION
 from runtime.relay import Relay
-from xcm.notifications import XCM_VERSION
 
 ACCOUNTS: Final = {
     name: AccountId(bytes.fromhex(key))
@@ -122,7 +121,7 @@ class Devnet(Record):
         relay.system.last_runtime_upgrade.put(LastRuntimeUpgradeInfo(VERSION.spec_version, VERSION.spec_name))
         relay.sudo.key.put(self.sudo)
         relay.configuration.build(self.configuration)
-        relay.xcm_versions.safe_xcm_version.put(XCM_VERSION)
+        relay.xcm_pallet.build()
         for who in self.endowed:
             relay.balances.mint_into(who, ENDOWMENT)
         for para in self.paras:

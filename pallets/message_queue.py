@@ -146,7 +146,8 @@ class MessageQueue(
         if self.constants.service_weight is not None:
             self.service_queues(self.constants.service_weight)
 
-    def on_idle(self, remaining: Weight) -> Weight:
+    @override
+    def on_idle(self, now: BlockNumber, remaining: Weight) -> Weight:
         """Serve the queues with what is left of the block; gives what was used.
 
         Upstream: substrate/frame/message-queue/src/lib.rs `Hooks::on_idle`

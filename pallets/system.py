@@ -93,7 +93,7 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
     block_weight: Value[PerDispatchClass] = item(
         default=PerDispatchClass(ZERO_WEIGHT, ZERO_WEIGHT, ZERO_WEIGHT)
     )
-    """Weight used in this block; exact weights are given from outside, not computed here."""
+    """Weight used in this block, or by the last one."""
 
     block_size: OptionValue[U32]
     """Bytes of this block so far: header, count of extrinsics, extrinsics."""
@@ -158,6 +158,7 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
         Upstream: substrate/frame/system/src/lib.rs `Pallet::initialize`
         """
         self.reset_events()
+        self.block_weight.kill()
         self.execution_phase.put(Initialization())
         self._set_extrinsic_index(0)
         self.state.set(INTRABLOCK_ENTROPY, blake2_256(b"frame_system::initialize" + parent_hash))
@@ -209,6 +210,21 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
         self.extrinsic_count.put(self.extrinsic_index())
         self.state.set(EXTRINSIC_INDEX, None)
         self.execution_phase.put(Finalization())
+
+    def register_extra_weight(self, weight: Weight, dispatch_class: DispatchClass) -> None:
+        """Count weight that this block used, whether it has room for it or not.
+
+        Upstream: substrate/frame/system/src/lib.rs `Pallet::register_extra_weight_unchecked`
+        """
+        self.block_weight.put(self.block_weight.get().with_added(dispatch_class, weight))
+
+    def remaining_block_weight(self) -> Weight:
+        """What is left of the block's weight; zero in a dimension that is used up.
+
+        Upstream: substrate/frame/executive/src/lib.rs `Executive::idle_and_finalize_hook`
+        """
+        max_block = self.constants.block_weights.max_block
+        return max_block.saturating_sub(self.block_weight.get().total())
 
     def finalize(self) -> Header:
         """Clear what lives for one block only, and make its header.

@@ -11,9 +11,9 @@ from typing import ClassVar
 from primitives.errors import DispatchErrorCase, ErrorCode
 from primitives.ids import AccountId, Balance, BlockNumber, Hash, Nonce
 from primitives.pallet import RuntimeEvent
-from primitives.record import Record
+from primitives.record import Record, replace
 from primitives.scale.codec import U8, U16, U32, U128, Bytes8, Compact32
-from primitives.weights import DispatchEventInfo, RuntimeDbWeight, Weight
+from primitives.weights import DispatchClass, DispatchEventInfo, RuntimeDbWeight, Weight
 
 NEW_LOGIC = 1 << 127
 """The flag of an account whose reserves and freezes are counted as consumers.
@@ -88,6 +88,31 @@ class PerDispatchClass(Record):
     operational: Weight
     mandatory: Weight
 
+    def of(self, dispatch_class: DispatchClass) -> Weight:
+        """What one class used."""
+        match dispatch_class:
+            case DispatchClass.Normal:
+                return self.normal
+            case DispatchClass.Operational:
+                return self.operational
+            case DispatchClass.Mandatory:
+                return self.mandatory
+
+    def with_added(self, dispatch_class: DispatchClass, weight: Weight) -> PerDispatchClass:
+        """The same with more used by one class."""
+        used = self.of(dispatch_class).saturating_add(weight)
+        match dispatch_class:
+            case DispatchClass.Normal:
+                return replace(self, normal=used)
+            case DispatchClass.Operational:
+                return replace(self, operational=used)
+            case DispatchClass.Mandatory:
+                return replace(self, mandatory=used)
+
+    def total(self) -> Weight:
+        """What all classes used together."""
+        return self.normal.saturating_add(self.operational).saturating_add(self.mandatory)
+
 
 class LastRuntimeUpgradeInfo(Record):
     """The runtime that ran when the chain last noticed an upgrade."""
@@ -141,6 +166,16 @@ class BlockWeights(Record):
     base_block: Weight
     max_block: Weight
     per_class: PerClassWeights
+
+    def limits(self, dispatch_class: DispatchClass) -> WeightsPerClass:
+        """How heavy extrinsics of a class may be."""
+        match dispatch_class:
+            case DispatchClass.Normal:
+                return self.per_class.normal
+            case DispatchClass.Operational:
+                return self.per_class.operational
+            case DispatchClass.Mandatory:
+                return self.per_class.mandatory
 
 
 class PerClassLength(Record):

@@ -7,8 +7,7 @@
 | `force_batch` | the rest is made nevertheless | goes well |
 
 The class and weight of each call here follow from those of the calls inside (`Dispatcher.dispatch_info`).
-DEVIATION: after the call they are reported as they were known before; upstream takes off what the calls
-inside did not use.
+Afterwards it weighs what its calls turned out to weigh, and those that were not made nothing.
 
 Upstream: substrate/frame/utility/src/lib.rs
 """
@@ -16,6 +15,7 @@ Upstream: substrate/frame/utility/src/lib.rs
 from __future__ import annotations
 
 import enum
+from typing import Any
 
 from pallets.system_items import Error as SystemError_
 from primitives.dispatch import Dispatcher
@@ -35,7 +35,7 @@ from primitives.origin import NoOrigin, Origin, Root, Signed, ensure_root, ensur
 from primitives.pallet import Frame, OriginCaller, Pallet, RuntimeCall, call
 from primitives.record import Record
 from primitives.scale.codec import U16, U32
-from primitives.weights import Weight
+from primitives.weights import ZERO_WEIGHT, PostDispatchInfo, Weight
 
 
 class BatchInterrupted(Record, tag=0):
@@ -116,33 +116,41 @@ class Utility(Pallet, prefix="Utility", events=Event, errors=Error, constants=Ut
         self.dispatcher, self.constants = dispatcher, constants
 
     @call(0)
-    def batch(self, origin: Origin, calls: tuple[RuntimeCall, ...]) -> None:
+    def batch(self, origin: Origin, calls: tuple[RuntimeCall, ...]) -> PostDispatchInfo:
         """Make calls one after the other until one fails; what was done by then stays.
 
         Upstream: substrate/frame/utility/src/lib.rs `Pallet::batch`
         """
         self._ensure_batch(origin, calls)
 
+        used = ZERO_WEIGHT
         for index, each in enumerate(calls):
-            error = self._error(each, origin)
+            error, weight = self._made(each, origin)
+            used = used.saturating_add(weight)
             if error is not None:
                 self.deposit_event(BatchInterrupted(index, error))
-                return
+                return self._spent("batch", calls[: index + 1], used)
             self.deposit_event(ItemCompleted())
         self.deposit_event(BatchCompleted())
+        return self._spent("batch", calls, used)
 
     @call(1)
-    def as_derivative(self, origin: Origin, index: U16, call: RuntimeCall) -> None:
+    def as_derivative(self, origin: Origin, index: U16, call: RuntimeCall) -> PostDispatchInfo:
         """Make a call as one of the accounts that are derived from the caller's.
 
         Upstream: substrate/frame/utility/src/lib.rs `Pallet::as_derivative`
         """
         who = ensure_signed(origin)
 
-        self.dispatcher.dispatch(call, Signed(derivative_account(who, index)))
+        base = self._base("as_derivative", (call,), index, call)
+        try:
+            used = self._made_or_fails(call, Signed(derivative_account(who, index)))
+        except DispatchError as error:
+            raise _with_base(error, base) from None
+        return PostDispatchInfo(base.saturating_add(used))
 
     @call(2)
-    def batch_all(self, origin: Origin, calls: tuple[RuntimeCall, ...]) -> None:
+    def batch_all(self, origin: Origin, calls: tuple[RuntimeCall, ...]) -> PostDispatchInfo:
         """Make calls one after the other, all or none.
 
         Only Root may put one `batch_all` into another; for others the inner one fails with CallFiltered.
@@ -152,12 +160,19 @@ class Utility(Pallet, prefix="Utility", events=Event, errors=Error, constants=Ut
         """
         self._ensure_batch(origin, calls)
 
-        for each in calls:
+        used = ZERO_WEIGHT
+        for index, each in enumerate(calls):
             nested = (each.pallet, each.name) == (self.prefix, "batch_all")
             ensure(isinstance(origin, Root) or not nested, SystemError_.CallFiltered)
-            self.dispatcher.dispatch(each, origin)
+            try:
+                used = used.saturating_add(self._made_or_fails(each, origin))
+            except DispatchError as error:
+                made = calls[: index + 1]
+                base = self._base("batch_all", made, made)
+                raise _with_base(error, base.saturating_add(used)) from None
             self.deposit_event(ItemCompleted())
         self.deposit_event(BatchCompleted())
+        return self._spent("batch_all", calls, used)
 
     @call(3)
     def dispatch_as(self, origin: Origin, as_origin: OriginCaller, call: RuntimeCall) -> None:
@@ -167,23 +182,24 @@ class Utility(Pallet, prefix="Utility", events=Event, errors=Error, constants=Ut
         """
         ensure_root(origin)
 
-        error = self._error(call, as_origin)
+        error, _ = self._made(call, as_origin)
         self.deposit_event(DispatchedAs(Ok() if error is None else Err(error)))
 
     @call(4)
-    def force_batch(self, origin: Origin, calls: tuple[RuntimeCall, ...]) -> None:
-        """Make calls one after the other, whether they fail or not.
+    def force_batch(self, origin: Origin, calls: tuple[RuntimeCall, ...]) -> PostDispatchInfo:
+        """Make calls one after the other, whether they fail or not. Afterwards it weighs as a `batch`.
 
         Upstream: substrate/frame/utility/src/lib.rs `Pallet::force_batch`
         """
         self._ensure_batch(origin, calls)
 
-        failed = False
+        failed, used = False, ZERO_WEIGHT
         for each in calls:
-            error = self._error(each, origin)
-            failed = failed or error is not None
+            error, weight = self._made(each, origin)
+            failed, used = failed or error is not None, used.saturating_add(weight)
             self.deposit_event(ItemCompleted() if error is None else ItemFailed(error))
         self.deposit_event(BatchCompletedWithErrors() if failed else BatchCompleted())
+        return self._spent("batch", calls, used)
 
     @call(5)
     def with_weight(self, origin: Origin, call: RuntimeCall, weight: Weight) -> None:
@@ -193,22 +209,28 @@ class Utility(Pallet, prefix="Utility", events=Event, errors=Error, constants=Ut
         """
         ensure_root(origin)
 
-        self.dispatcher.dispatch(call, Root())
+        self._made_or_fails_as_known(call, Root())
 
     @call(6)
-    def if_else(self, origin: Origin, main: RuntimeCall, fallback: RuntimeCall) -> None:
+    def if_else(self, origin: Origin, main: RuntimeCall, fallback: RuntimeCall) -> PostDispatchInfo:
         """Make a call, and if it fails another instead.
 
         Upstream: substrate/frame/utility/src/lib.rs `Pallet::if_else`
         """
         ensure(not isinstance(origin, NoOrigin), BadOrigin())
 
-        error = self._error(main, origin)
+        base = self._base("if_else", (main, fallback), main, fallback)
+        error, used = self._made(main, origin)
+        used = base.saturating_add(used)
         if error is None:
             self.deposit_event(IfElseMainSuccess())
-        else:
-            self.dispatcher.dispatch(fallback, origin)
-            self.deposit_event(IfElseFallbackCalled(error))
+            return PostDispatchInfo(used)
+        try:
+            used = used.saturating_add(self._made_or_fails(fallback, origin))
+        except DispatchError as failed:
+            raise _with_base(failed, used) from None
+        self.deposit_event(IfElseFallbackCalled(error))
+        return PostDispatchInfo(used)
 
     @call(7)
     def dispatch_as_fallible(self, origin: Origin, as_origin: OriginCaller, call: RuntimeCall) -> None:
@@ -218,20 +240,56 @@ class Utility(Pallet, prefix="Utility", events=Event, errors=Error, constants=Ut
         """
         ensure_root(origin)
 
-        self.dispatcher.dispatch(call, as_origin)
+        self._made_or_fails_as_known(call, as_origin)
         self.deposit_event(DispatchedAs(Ok()))
 
     def _ensure_batch(self, origin: Origin, calls: tuple[RuntimeCall, ...]) -> None:
         ensure(not isinstance(origin, NoOrigin), BadOrigin())
         ensure(len(calls) <= self.constants.batched_calls_limit, Error.TooManyCalls)
 
-    def _error(self, call: RuntimeCall, origin: Origin) -> DispatchErrorCase | None:
-        """Make a call; gives why it failed, if it did."""
+    # Making calls, and what they weighed.
+
+    def _made(self, call: RuntimeCall, origin: Origin) -> tuple[DispatchErrorCase | None, Weight]:
+        """Make a call; gives why it failed, if it did, and what it weighed."""
+        try:
+            return None, self._made_or_fails(call, origin)
+        except DispatchError as error:
+            return self.dispatcher.error_case(error), error.actual_weight or ZERO_WEIGHT
+
+    def _made_or_fails(self, call: RuntimeCall, origin: Origin) -> Weight:
+        """Make a call; gives what it weighed, which is also told with an error."""
+        known = self.dispatcher.dispatch_info(call).weight
+        try:
+            actual = self.dispatcher.dispatch(call, origin).actual_weight
+        except DispatchError as error:
+            error.actual_weight = known if error.actual_weight is None else known.min(error.actual_weight)
+            raise
+        return known if actual is None else known.min(actual)
+
+    def _made_or_fails_as_known(self, call: RuntimeCall, origin: Origin) -> None:
+        """Make a call for one that weighs what was known before, however the call goes."""
         try:
             self.dispatcher.dispatch(call, origin)
         except DispatchError as error:
-            return self.dispatcher.error_case(error)
-        return None
+            error.actual_weight = None
+            raise
+
+    def _spent(self, name: str, made: tuple[RuntimeCall, ...], used: Weight) -> PostDispatchInfo:
+        """What a batch weighs of which these calls were made."""
+        return PostDispatchInfo(self._base(name, made, made).saturating_add(used))
+
+    def _base(self, name: str, inside: tuple[RuntimeCall, ...], *args: Any) -> Weight:
+        """What a call of this pallet weighs without the calls inside it."""
+        weight = self.dispatcher.dispatch_info(RuntimeCall(self.prefix, name, args)).weight
+        for each in inside:
+            weight = weight.saturating_sub(self.dispatcher.dispatch_info(each).weight)
+        return weight
+
+
+def _with_base(error: DispatchError, base: Weight) -> DispatchError:
+    """The error of a call inside, with what the call around it weighs on top."""
+    error.actual_weight = base.saturating_add(error.actual_weight or ZERO_WEIGHT)
+    return error
 
 
 def derivative_account(who: AccountId, index: int) -> AccountId:

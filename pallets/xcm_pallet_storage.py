@@ -67,8 +67,10 @@ class Consideration(Protocol):
     Upstream: substrate/frame/support/src/traits/storage.rs `Consideration`
     """
 
-    entry: Callable[..., Any]
-    """What is stored: who may speak for an account, and the ticket."""
+    @property
+    def entry(self) -> Callable[..., Any]:
+        """What is stored: who may speak for an account, and the ticket."""
+        ...
 
     def new(self, who: AccountId, aliasers: int) -> Record:
         """A ticket for so many entries; raises `DispatchError`."""

@@ -194,8 +194,12 @@ class Pallet:
     def on_initialize(self, now: BlockNumber) -> None:
         """What happens before the extrinsics of block `now`."""
 
+    def on_idle(self, now: BlockNumber, remaining: Weight) -> Weight:
+        """What is done with weight that the extrinsics of block `now` left over; gives what was used."""
+        return ZERO_WEIGHT
+
     def on_finalize(self, now: BlockNumber) -> None:
-        """What happens after the extrinsics of block `now`."""
+        """What happens at the end of block `now`."""
 
 
 _VIEWS = (Value, OptionValue, Map, DefaultMap)

@@ -34,6 +34,14 @@ class Weight(Record):
             saturating_sub(self.ref_time, other.ref_time), saturating_sub(self.proof_size, other.proof_size)
         )
 
+    def saturating_mul(self, count: int) -> Weight:
+        """So many times, each part at most 2^64 - 1."""
+        return Weight(min(self.ref_time * count, U64_MAX), min(self.proof_size * count, U64_MAX))
+
+    def div(self, parts: int) -> Weight:
+        """One of so many equal parts, rounded down."""
+        return Weight(self.ref_time // parts, self.proof_size // parts)
+
     def min(self, other: Weight) -> Weight:
         """The smaller of each part."""
         return Weight(min(self.ref_time, other.ref_time), min(self.proof_size, other.proof_size))
@@ -100,6 +108,10 @@ class DispatchInfo(Record):
     dispatch_class: DispatchClass
     pays_fee: Pays
 
+    def with_added(self, weight: Weight) -> DispatchInfo:
+        """The same for a call that comes with something that weighs so much."""
+        return DispatchInfo(self.weight.saturating_add(weight), self.dispatch_class, self.pays_fee)
+
 
 class DispatchEventInfo(Record):
     """What the events `ExtrinsicSuccess` and `ExtrinsicFailed` tell of a call that ran."""
@@ -115,9 +127,25 @@ class PostDispatchInfo(Record):
     actual_weight: Weight | None = None
     pays_fee: Pays = Pays.Yes
 
+    def with_added(self, weight: Weight) -> PostDispatchInfo:
+        """The same for a call that came with something that weighs so much."""
+        used = self.actual_weight
+        return PostDispatchInfo(None if used is None else used.saturating_add(weight), self.pays_fee)
+
+    def used(self, info: DispatchInfo) -> Weight:
+        """The weight that the call used: never more than was known before.
+
+        Upstream: substrate/frame/support/src/dispatch.rs `extract_actual_weight`
+        """
+        return info.weight if self.actual_weight is None else self.actual_weight.min(info.weight)
+
 
 class RuntimeDbWeight(Record):
     """Reference time of one storage read and one write."""
 
     read: U64
     write: U64
+
+    def reads_writes(self, reads: int, writes: int) -> Weight:
+        """The weight of so many reads and writes."""
+        return Weight(min(self.read * reads + self.write * writes, U64_MAX), 0)

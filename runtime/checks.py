@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pallets.system import System
-from pallets.system_items import AccountInfo
+from pallets.system_items import AccountInfo, WeightsPerClass
 from primitives.address import Id
 from primitives.errors import Defect, Invalid, InvalidTransaction, Unknown
 from primitives.extrinsic import IMMORTAL, Era, Extensions, Extrinsic, Signature, signed_payload, verify
 from primitives.ids import AccountId, BlockNumber, Hash
 from primitives.scale.codec import U32
 from primitives.scale.derive import codec
-from primitives.weights import DispatchClass, DispatchInfo, Weight
+from primitives.weights import DispatchClass, DispatchInfo
 
 NO_METADATA_HASH = b"\x00"
 """`Option<[u8; 32]>`: the extrinsic was not checked against a metadata hash."""
@@ -95,16 +95,31 @@ class Checks:
             raise InvalidTransaction(Invalid.Stale)
 
     def fits(self, info: DispatchInfo) -> None:
-        """ExhaustsResources, if the block is too long with this extrinsic in it, or no block could be so
-        heavy.
+        """ExhaustsResources, if the block is too long with this extrinsic in it, if no block could be so
+        heavy, or if this one would be.
 
         Upstream: substrate/frame/system/src/extensions/check_weight.rs `CheckWeight`
         """
         if (self.system.block_size.get() or 0) > self._max_length(info.dispatch_class):
             raise InvalidTransaction(Invalid.ExhaustsResources)
-        heaviest = self._max_extrinsic(info.dispatch_class)
-        if heaviest is not None and info.weight.any_gt(heaviest):
+        limits = self.system.constants.block_weights.limits(info.dispatch_class)
+        if limits.max_extrinsic is not None and info.weight.any_gt(limits.max_extrinsic):
             raise InvalidTransaction(Invalid.ExhaustsResources)
+        if not self._block_has_room(info, limits):
+            raise InvalidTransaction(Invalid.ExhaustsResources)
+
+    def _block_has_room(self, info: DispatchInfo, limits: WeightsPerClass) -> bool:
+        """Whether the class has room; and if the block as a whole is full, what is reserved for the class.
+
+        Upstream: substrate/frame/system/src/extensions/check_weight.rs `calculate_consumed_weight`
+        """
+        added = info.weight.saturating_add(limits.base_extrinsic)
+        block = self.system.block_weight.get().with_added(info.dispatch_class, added)
+        consumed = block.of(info.dispatch_class)
+        if limits.max_total is not None and consumed.any_gt(limits.max_total):
+            return False
+        is_full = block.total().any_gt(self.system.constants.block_weights.max_block)
+        return not (is_full and limits.reserved is not None and consumed.any_gt(limits.reserved))
 
     def prepare(self, who: AccountId, signature: Signature) -> None:
         """Count the nonce up; Future, if it is not this account's next one.
@@ -125,16 +140,6 @@ class Checks:
                 return limits.operational
             case DispatchClass.Mandatory:
                 return limits.mandatory
-
-    def _max_extrinsic(self, dispatch_class: DispatchClass) -> Weight | None:
-        limits = self.system.constants.block_weights.per_class
-        match dispatch_class:
-            case DispatchClass.Normal:
-                return limits.normal.max_extrinsic
-            case DispatchClass.Operational:
-                return limits.operational.max_extrinsic
-            case DispatchClass.Mandatory:
-                return limits.mandatory.max_extrinsic
 
 
 _U32 = codec(U32)

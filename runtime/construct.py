@@ -36,7 +36,8 @@ from primitives.scale.derive import Wire
 from primitives.scale.errors import DecodeError, EncodeError
 from primitives.storage.state import State
 from primitives.trie.layout import StateVersion
-from primitives.weights import DispatchClass, DispatchInfo, PostDispatchInfo, Weight
+from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, PostDispatchInfo, Weight
+from runtime.call_weights import CallWeights
 
 PalletT = TypeVar("PalletT", bound=Pallet)
 
@@ -59,8 +60,20 @@ class Runtime:
     extensions: ClassVar[Extensions] = ()
     """What a signed extrinsic carries besides its call, in order."""
 
+    layouts: ClassVar[Mapping[Any, Codec[Any]]] = {}
+    """Layouts of types that each chain has its own of, such as the origins of queued messages."""
+
+    stands_for: ClassVar[Mapping[Any, Any]] = {}
+    """What each such type is on this chain, as metadata tells it."""
+
     state_version: ClassVar[StateVersion] = StateVersion.V1
     """The layout of the state trie."""
+
+    extensions_weight: ClassVar[Weight] = ZERO_WEIGHT
+    """What checking a signed extrinsic costs."""
+
+    weights: ClassVar[CallWeights | None] = None
+    """What calls weigh; without it they weigh what they are declared with, most of them nothing."""
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -89,8 +102,18 @@ class Runtime:
         for pallet in self.in_order():
             pallet.on_initialize(now)
 
+    def on_idle(self, now: BlockNumber, remaining: Weight) -> Weight:
+        """Offer the pallets, one after the other, what weight a block has left; gives what they used.
+
+        Upstream: substrate/frame/support/src/traits/hooks.rs `OnIdle::on_idle`
+        """
+        used = ZERO_WEIGHT
+        for pallet in self.in_order():
+            used = used.saturating_add(pallet.on_idle(now, remaining.saturating_sub(used)))
+        return used
+
     def on_finalize(self, now: BlockNumber) -> None:
-        """Run the pallets' hooks after the extrinsics of a block."""
+        """Run the pallets' hooks at the end of a block."""
         for pallet in self.in_order():
             pallet.on_finalize(now)
 
@@ -108,9 +131,9 @@ class Runtime:
             return method(origin, *call.args) or PostDispatchInfo()
 
     def dispatch_info(self, call: RuntimeCall) -> DispatchInfo:
-        """Class, whether a fee is due, and the weight as far as it is declared.
+        """Class, whether a fee is due, and the weight: what `weights` says, or else what is declared.
 
-        A call that makes others weighs as much as they do together, or what it is told to weigh.
+        A call that makes others weighs as much as they do besides, or just what it is told to weigh.
 
         Upstream: substrate/frame/support/src/dispatch.rs `GetDispatchInfo`
         """
@@ -119,7 +142,8 @@ class Runtime:
         single = [self.dispatch_info(value) for tp, value in arguments if tp == RuntimeCall]
         batched = [self.dispatch_info(each) for tp, value in arguments if tp == _BATCH for each in value]
 
-        weight, dispatch_class = declared.weight, declared.dispatch_class
+        own = declared.weight if self.weights is None else self.weights(call)
+        weight, dispatch_class = own, declared.dispatch_class
         for info in (*single, *batched):
             weight = weight.saturating_add(info.weight)
         if single:
@@ -170,6 +194,7 @@ def _make_wire(runtime: type[Runtime]) -> Wire:
         RuntimeCall: Codec("RuntimeCall", call_layout.encode, call_layout.decode_at, 2),
         RuntimeEvent: Codec("RuntimeEvent", event_layout.encode, event_layout.decode_at, 2),
         OriginCaller: _origin_caller(runtime),
+        **runtime.layouts,
     }
     wire = Wire(runtime.__name__, replace=replaced)
     call_layout.wire = event_layout.wire = wire

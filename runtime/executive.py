@@ -55,8 +55,8 @@ from runtime.checks import Checks
 class Costs(FeeModel, Protocol):
     """What extrinsics cost, and what is added to a block's digest, as far as it is not ours to compute."""
 
-    def weight(self, info: DispatchInfo, post: PostDispatchInfo) -> Weight:
-        """The weight that the extrinsic's last event tells."""
+    def weight(self, computed: Weight) -> Weight:
+        """The weight that the extrinsic's last event tells, given what we make of it."""
         ...
 
     def digest_items(self) -> tuple[DigestItem, ...]:
@@ -93,6 +93,11 @@ class Executable(Protocol):
         ...
 
     @property
+    def extensions_weight(self) -> Weight:
+        """What checking a signed extrinsic costs."""
+        ...
+
+    @property
     def inherents(self) -> Collection[tuple[str, str]]:
         """The calls that an author puts into each block: (pallet, call)."""
         ...
@@ -110,8 +115,12 @@ class Executable(Protocol):
         """Run the hooks before the extrinsics."""
         ...
 
+    def on_idle(self, now: BlockNumber, remaining: Weight) -> Weight:
+        """Offer the hooks what weight the extrinsics left over; gives what was used."""
+        ...
+
     def on_finalize(self, now: BlockNumber) -> None:
-        """Run the hooks after the extrinsics."""
+        """Run the hooks at the end."""
         ...
 
     def dispatch(self, call: RuntimeCall, origin: Origin) -> PostDispatchInfo:
@@ -143,6 +152,8 @@ class Executive:
         known_before = tuple(entry for entry in header.digest.logs if isinstance(entry, PreRuntime))
         number = BlockNumber(header.number)
         self.system.initialize(number, header.parent_hash, Digest(known_before))
+        base_block = self.system.constants.block_weights.base_block
+        self.system.register_extra_weight(base_block, DispatchClass.Mandatory)
         for entry in self.outside.digest_items():
             self.system.deposit_log(entry)
         self.runtime.on_initialize(number)
@@ -166,6 +177,8 @@ class Executive:
         call: RuntimeCall = extrinsic.call
         signer = self.checks.signer(extrinsic, extrinsic.signature) if extrinsic.signature else None
         info = self.runtime.dispatch_info(call)
+        if signer is not None:
+            info = info.with_added(self.runtime.extensions_weight)
         if not self._is_inherent(extrinsic):
             self._leave_inherents()
         self.system.note_extrinsic(data)
@@ -175,7 +188,10 @@ class Executive:
             result, post = self._apply_signed(call, signer, extrinsic.signature, len(data), info)
         if isinstance(result, Err) and info.dispatch_class is DispatchClass.Mandatory:
             raise InvalidTransaction(Invalid.BadMandatory)
-        told = DispatchEventInfo(self.outside.weight(info, post), info.dispatch_class, _pays(info, post))
+        base = self.system.constants.block_weights.limits(info.dispatch_class).base_extrinsic
+        used = post.used(info).saturating_add(base)
+        self.system.register_extra_weight(used, info.dispatch_class)
+        told = DispatchEventInfo(self.outside.weight(used), info.dispatch_class, _pays(info, post))
         self.system.note_applied_extrinsic(result.error if isinstance(result, Err) else None, told)
         return result
 
@@ -214,6 +230,7 @@ class Executive:
         self.checks.prepare(signer, signature)
         withdrawn = payment.withdraw_fee(signer, fee, tip)
         result, post = self._dispatch(call, Signed(signer))
+        post = post.with_added(self.runtime.extensions_weight)
         actual = Balance(self.outside.actual_fee(length, info, post) + tip)
         payment.correct_and_deposit_fee(withdrawn, actual)
         return result, post
@@ -222,7 +239,7 @@ class Executive:
         try:
             return Ok(), self.runtime.dispatch(call, origin)
         except DispatchError as error:
-            return Err(self.runtime.error_case(error)), PostDispatchInfo()
+            return Err(self.runtime.error_case(error)), PostDispatchInfo(error.actual_weight)
 
     def finalize_block(self) -> Header:
         """End the block and give its header.
@@ -231,7 +248,12 @@ class Executive:
         """
         self._leave_inherents()
         self.system.note_finished_extrinsics()
-        self.runtime.on_finalize(self.system.number.get())
+        number = self.system.number.get()
+        remaining = self.system.remaining_block_weight()
+        if remaining.ref_time and remaining.proof_size:
+            used = self.runtime.on_idle(number, remaining)
+            self.system.register_extra_weight(used, DispatchClass.Mandatory)
+        self.runtime.on_finalize(number)
         return self.system.finalize()
 
     def execute_block(self, header: Header, extrinsics: tuple[bytes, ...]) -> None:

@@ -10,8 +10,7 @@ Upstream: substrate/frame/support/procedural/src/construct_runtime/expand/metada
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import cast
 
 from pallets.system import System
 from pallets.system_items import SystemConstants
@@ -136,8 +135,8 @@ class Builder:
         self.runtime, self.crate = runtime, crate_of(runtime)
         self.outer = OuterTypes(type(runtime), self.crate)
         # What a chain says of annotations that each chain fills in its own way.
-        stands_for: Mapping[Any, Any] = getattr(runtime, "stands_for", {})
-        self.registry = Registry(type(runtime).wire(), self.outer.makers(), stands_for, V5_PATHS)
+        types = type(runtime).wire(), self.outer.makers(), runtime.stands_for
+        self.registry = Registry(*types, V5_PATHS)
 
     def metadata(self) -> Metadata:
         """All of it."""

@@ -1,6 +1,6 @@
 """What a runtime takes from beyond its pallets, instead of computing it.
 
-Block production, staking and weights are not modelled here. Where the pallets that are need something of
+Block production and staking are not modelled here. Where the pallets that are need something of
 them, they ask the **outside**: who made the block, whether a session begins, what is random, what an
 extrinsic costs. A chain of our own answers simply (`Alone`); a replay of a recorded chain answers with what
 was recorded. Nothing else crosses this line, so that what is *given* to a replay can be read here, method
@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from primitives.header import Digest, DigestItem
-from primitives.ids import AccountId, Balance, ParaId, SessionIndex, ValidatorId
+from primitives.ids import AccountId, Balance, SessionIndex, ValidatorId
 from primitives.record import Record
 from primitives.weights import DispatchInfo, PostDispatchInfo, Weight
 
@@ -43,14 +43,6 @@ class Outside(Protocol):
         """The session that begins with this block, if one does."""
         ...
 
-    def version_queries(self) -> tuple[int, ...]:
-        """The queries with which XcmPallet asks for other chains' versions while the block is initialized."""
-        ...
-
-    def downward_messages(self) -> tuple[tuple[ParaId, bytes], ...]:
-        """What of them is on its way to parachains: the messages that were queued."""
-        ...
-
     def randomness(self) -> bytes:
         """The chain's randomness, as known at the end of the block."""
         ...
@@ -63,15 +55,13 @@ class Outside(Protocol):
         """What it costs after all, without the tip."""
         ...
 
-    def weight(self, info: DispatchInfo, post: PostDispatchInfo) -> Weight:
-        """The weight that the extrinsic's last event tells."""
+    def weight(self, computed: Weight) -> Weight:
+        """The weight that the extrinsic's last event tells, given what we make of it."""
         ...
 
 
 class Alone:
-    """The outside of a chain of our own: no author, no fees, no weights; sessions begin when they are asked
-    for.
-    """
+    """The outside of a chain of our own: no author, no fees; sessions begin when they are asked for."""
 
     def __init__(self, randomness: bytes = bytes(32)) -> None:
         self._randomness = randomness
@@ -91,14 +81,6 @@ class Alone:
         asked, self.session = self.session, None
         return asked
 
-    def version_queries(self) -> tuple[int, ...]:
-        """None."""
-        return ()
-
-    def downward_messages(self) -> tuple[tuple[ParaId, bytes], ...]:
-        """None."""
-        return ()
-
     def randomness(self) -> bytes:
         """Always the same."""
         return self._randomness
@@ -111,6 +93,6 @@ class Alone:
         """Nothing."""
         return Balance(0)
 
-    def weight(self, info: DispatchInfo, post: PostDispatchInfo) -> Weight:
-        """What is known of the call."""
-        return post.actual_weight or info.weight
+    def weight(self, computed: Weight) -> Weight:
+        """What we make of it."""
+        return computed

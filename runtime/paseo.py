@@ -8,6 +8,7 @@ Upstream: paseo-network/runtimes relay/paseo/src/lib.rs, relay/paseo/constants/s
 from __future__ import annotations
 
 from pallets.balances_items import BalancesConstants
+from pallets.message_queue_items import MessageQueueConstants
 from pallets.relay.paras_items import ParasConstants
 from pallets.system_items import (
     BlockLength,
@@ -131,6 +132,12 @@ TIMESTAMP = TimestampConstants(minimum_period=Moment(3_000))
 BALANCES = BalancesConstants(existential_deposit=Balance(UNITS), max_locks=50, max_reserves=50, max_freezes=1)
 TRANSACTION_PAYMENT = TransactionPaymentConstants(operational_fee_multiplier=5)
 UTILITY = UtilityConstants(batched_calls_limit=10_922)
+MESSAGE_QUEUE = MessageQueueConstants(
+    heap_size=65_536,
+    max_stale=8,
+    service_weight=Weight(400_000_000_000, 3_689_348_814_741_910_323),
+    idle_max_service_weight=Weight(400_000_000_000, 3_689_348_814_741_910_323),
+)
 PARAS = ParasConstants(unsigned_priority=U64_MAX)
 COOLDOWN_REMOVAL_MULTIPLIER = Balance(1_000 * UNITS // 14_400)
 """Planck for taking back one block of the pause after a code upgrade: 1000 tokens for a day."""

@@ -297,13 +297,13 @@ class AssetTrap(Protocol):
     """
 
     def drop_assets(self, origin: Location, assets: Assets, context: XcmContext) -> Weight:
-        """Keep assets for whom they belong to; gives what that cost. They go on counting as issued."""
+        """Keep assets for whom they belong to; gives what that cost. They stay part of the issuance."""
         ...
 
     def claim_assets(
         self, origin: Location, ticket: Location, assets: Assets, context: XcmContext
     ) -> Assets | None:
-        """Give back what was kept, made anew by whoever keeps it; None if there is no such claim."""
+        """Give back what was kept; None if there is no such claim."""
         ...
 
 

@@ -1,8 +1,8 @@
 """`crosslane conform`: replay recordings of real chains through our pallets, and tell every difference.
 
 Standard output gets, in this order: a line for each case, the first differences of those that failed and
-how to run just that one again, what was not replayed and why, what was compared and what was given, and as
-the last line
+how to run just that one again, what was not replayed and why, what was compared and what was given, how many
+answers of other kinds than steps came out as recorded, and as the last line
 
     N steps in M cases: P passed, F failed
 
@@ -132,6 +132,8 @@ def _print(result: Run, program: str) -> None:
     for line in result.scope:
         out.print(f"  {plain(line)}")
     out.print()
+    if result.counted:
+        out.print(f"as recorded: {result.counted}")
 
 
 def _case_line(case: CaseResult) -> str:

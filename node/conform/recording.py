@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import lzma
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from typing_extensions import override
 
 from primitives.record import Record
+
+T = TypeVar("T")
 
 FORMAT = 1
 
@@ -49,6 +52,35 @@ class Step(Record):
     """`EventRecord`s that the step added."""
 
 
+class Verdict(Record):
+    """A question whether a candidate may put something out, and the runtime's answer."""
+
+    at_block: int
+    """The block on whose state it was asked."""
+
+    para: int
+    what: str
+    encoded: bytes
+    """`CandidateCommitments`."""
+
+    accepted: bool
+
+
+class Asked(Record):
+    """A call that a parachain made by an upward message, and how that ended."""
+
+    query: int
+    """The number under which the parachain wanted to be told."""
+
+    para: int
+    name: str
+    error: bytes | None
+    """The `DispatchError`; empty if the call succeeded, None if nothing was ever answered."""
+
+    answered_in: int | None
+    """The block in which the answer was queued, where that is known."""
+
+
 class Block(Record):
     """A block, or an attempt at one."""
 
@@ -80,6 +112,8 @@ class Chain(Record):
     """Entries known by their length and hash only: (key, length, blake2-256)."""
 
     blocks: tuple[Block, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
 
 class Recording(Record):
@@ -217,7 +251,45 @@ class _Reader:
             before={key: value for key, value in before if value is not None},
             left_out=self.left_out(data, where),
             blocks=tuple(self.block(row, f"{where}.blocks[{at}]") for at, row in enumerate(rows)),
+            verdicts=tuple(self._optional(data, "verdicts", where, self.verdict)),
+            asked=tuple(self._optional(data, "asked", where, self.asked)),
         )
+
+    def _optional(self, data: Any, key: str, where: str, read_row: Callable[[Any, str], T]) -> Iterator[T]:
+        rows = self.rows(data, key, where) if key in data else []
+        return (read_row(row, f"{where}.{key}[{at}]") for at, row in enumerate(rows))
+
+    def verdict(self, data: Any, where: str) -> Verdict:
+        accepted = self.field(data, "accepted", where)
+        if not isinstance(accepted, bool):
+            raise self.wrong(f"{where}.accepted", "true or false", accepted)
+        return Verdict(
+            at_block=self.number(data, "at_block", where),
+            para=self.number(data, "para", where),
+            what=self.text(data, "what", where),
+            encoded=self.hex(data, "encoded", where),
+            accepted=accepted,
+        )
+
+    def asked(self, data: Any, where: str) -> Asked:
+        return Asked(
+            query=self.number(data, "query", where),
+            para=self.number(data, "para", where),
+            name=self.text(data, "name", where),
+            error=None if data.get("result") is None else self.dispatch_error(data["result"], where),
+            answered_in=None if data.get("answered_in") is None else self.number(data, "answered_in", where),
+        )
+
+    def dispatch_error(self, result: Any, where: str) -> bytes:
+        """How a call ended: `"Success"`, or an error that is a pallet's own, or one of the general ones."""
+        if result == "Success":
+            return b""
+        error = self.field(result, "error", f"{where}.result")
+        if isinstance(error, str) and error in PLAIN_ERRORS:
+            return bytes((PLAIN_ERRORS[error],))
+        module = self.mapping(error, "Module", f"{where}.result.error")
+        index = self.number(module, "index", f"{where}.result.error.Module")
+        return bytes((3, index)) + self.hex(module, "error", f"{where}.result.error.Module", 4)
 
     def left_out(self, data: Any, where: str) -> tuple[tuple[bytes, int, bytes], ...]:
         place, found = f"{where}.before_left_out", []
@@ -259,6 +331,9 @@ class _Reader:
             events=tuple(self.raw(each, f"{where}.events") for each in self.rows(data, "events", where)),
         )
 
+
+PLAIN_ERRORS = {"Other": 0, "CannotLookup": 1, "BadOrigin": 2, "ConsumerRemaining": 4, "NoProviders": 5}
+"""Errors of calls that say no more than their name, by their place on the wire."""
 
 OPS = ("initialize_block", "apply_extrinsic", "finalize_block")
 """The calls into a runtime that make a block."""

@@ -6,6 +6,7 @@ The JSON is one object; its keys always stand in this order:
 |---|---|
 | `format` | 1 |
 | `steps`, `cases`, `passed`, `failed`, `not_replayed` | counts, as in the last line of the command |
+| `as_recorded` | for people: how many answers of other kinds than steps are as recorded |
 | `scope` | lines for people: what is compared, what is given and why |
 | `results` | a list of cases, in the order of their paths |
 | `skipped` | a list of recordings that were not replayed: `name`, `path`, `reason` |
@@ -23,7 +24,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from node.conform.report_style import STYLE
-from node.conform.results import CaseResult, Skipped, StepResult
+from node.conform.results import CHECKS, CaseResult, Skipped, StepResult, counted
 from primitives.record import Record
 
 FIRST_LINES: Final = 10
@@ -46,6 +47,11 @@ class Run(Record):
     def step_count(self) -> int:
         """Steps executed, in all cases."""
         return sum(case.step_count for case in self.cases)
+
+    @property
+    def counted(self) -> str:
+        """How many refusals, verdicts, calls of parachains and state roots came out as recorded."""
+        return counted(self.cases)
 
     @property
     def last_line(self) -> str:
@@ -78,6 +84,7 @@ def as_json(run: Run) -> bytes:
         "passed": len(run.cases) - failed,
         "failed": failed,
         "not_replayed": len(run.skipped),
+        "as_recorded": run.counted,
         "scope": list(run.scope),
         "results": [_case(case) for case in run.cases],
         "skipped": [{"name": each.name, "path": each.path, "reason": each.reason} for each in run.skipped],
@@ -125,8 +132,8 @@ LEGEND: Final = (
     ("same", "same as recorded"),
     ("differs", "differs"),
     ("given", "own effect given"),
-    ("root", "state root of the block, same"),
-    ("root differs", "state root differs"),
+    ("root", "state root or another check, same"),
+    ("root differs", "such a check differs"),
 )
 
 
@@ -146,11 +153,13 @@ def _title(run: Run) -> str:
         ("bad" if failed else "", failed, "failed"),
         ("", len(run.skipped), "not replayed"),
     )
+    also = f"<p>As recorded: {escape(run.counted)}.</p>\n" if run.counted else ""
     shown = (f'<li class="{style}"><b>{count:,}</b> {escape(what)}</li>' for style, count, what in tiles)
     return (
         "<header>\n<h1>Crosslane: recordings replayed</h1>\n"
         "<p>Recordings of real chains, replayed through our pallets step by step "
         "and compared with what the chain did.</p>\n"
+        f"{also}"
         f'<ul class="tiles">{"".join(shown)}</ul>\n</header>\n'
     )
 
@@ -216,7 +225,7 @@ def _cell(step: StepResult) -> str:
 
 def _style(step: StepResult) -> str:
     """The classes of a step's cell."""
-    root = ["root"] if step.op == "state_root" else []
+    root = ["root"] if step.op in CHECKS else []
     given = ["given"] if step.given else []
     differs = ["differs"] if step.differences else []
     return " ".join(root + given + differs) or "same"
@@ -233,7 +242,8 @@ def _scope(run: Run) -> str:
 def _scope_line(line: str) -> str:
     """A line with the word before its colon set apart."""
     word, colon, rest = line.partition(": ")
-    return f"<b>{escape(word)}</b> {escape(rest)}" if colon and word.isalpha() else escape(line)
+    is_word = bool(colon) and word.partition(" (")[0].isalpha()
+    return f"<b>{escape(word)}</b> {escape(rest)}" if is_word else escape(line)
 
 
 def _skipped(run: Run) -> str:

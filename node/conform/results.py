@@ -3,15 +3,24 @@
 A **case** is one recording; it passes if no step and no block of it differs. A **step** is one call into
 the runtime: the start of a block, one extrinsic, its end. Differences are lines for people, each naming the
 item, what was expected and what was found.
+
+Besides steps a case has **checks**, which run no block further: a state root, a verdict on what a candidate
+may put out, or what became of a call that a parachain made.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from primitives.record import Record
+
+CHECKS = ("state_root", "verdict", "asked")
+"""What is checked between and after the steps."""
 
 
 class StepResult(Record):
-    """One step, or the check of a whole block (`op` is then `state_root`)."""
+    """One step, or one check."""
 
     block: int
     """The block's number."""
@@ -25,7 +34,9 @@ class StepResult(Record):
     """The step's place in its block, counted from 0."""
 
     op: str
-    """`initialize_block`, `apply_extrinsic`, `finalize_block`, `refused`, or `state_root`."""
+    """`initialize_block`, `apply_extrinsic`, `finalize_block`, `refused` (an extrinsic that may not be in the
+    block), or one of `CHECKS`.
+    """
 
     call: str
     """The extrinsic's call, as the recording names it; empty for others."""
@@ -56,8 +67,8 @@ class CaseResult(Record):
 
     @property
     def step_count(self) -> int:
-        """Steps that were executed; the checks of whole blocks are not counted."""
-        return sum(step.op != "state_root" for step in self.steps)
+        """Steps that were executed; checks are not counted."""
+        return sum(step.op not in CHECKS for step in self.steps)
 
     def first_difference(self) -> str | None:
         """The first thing that differs, with where it does; None if nothing does."""
@@ -74,3 +85,21 @@ class Skipped(Record):
     name: str
     path: str
     reason: str
+
+
+def counted(cases: Iterable[CaseResult]) -> str:
+    """How many of each kind of answer came out as recorded, besides whole steps; empty if there are none."""
+    found, good = Counter[str](), Counter[str]()
+    for step in (step for case in cases for step in case.steps):
+        found[step.op] += 1
+        good[step.op] += not step.differences
+    return ", ".join(f"{good[op]} of {found[op]} {what}" for op, what in KINDS.items() if found[op])
+
+
+KINDS = {
+    "refused": "refused extrinsics",
+    "verdict": "verdicts on candidates",
+    "asked": "calls of parachains",
+    "state_root": "state roots",
+}
+"""What is counted apart, and its name for people."""

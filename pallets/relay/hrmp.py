@@ -33,7 +33,7 @@ from pallets.relay.hrmp_items import (
 from pallets.relay.hrmp_messages import HrmpMessages
 from pallets.relay.paras import Paras
 from pallets.relay.shared import SessionChangeNotification
-from pallets.relay.xcm_versions import XcmVersions
+from pallets.relay.xcm_notices import ChannelNotices
 from pallets.system import System
 from primitives.channels import HrmpChannel, HrmpChannelId, HrmpOpenChannelRequest
 from primitives.errors import AcceptanceError, Defect, DispatchError, ensure
@@ -44,7 +44,7 @@ from primitives.pallet import Frame, call
 from primitives.record import replace
 from primitives.scale.codec import U32
 from primitives.storage.views import DefaultMap
-from primitives.weights import Pays, PostDispatchInfo
+from primitives.weights import Pays, PostDispatchInfo, Weight
 from xcm.notifications import HrmpChannelAccepted, HrmpChannelClosing, HrmpNewChannelOpenRequest, Notification
 
 
@@ -74,13 +74,15 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
         paras: Paras,
         dmp: Dmp,
         currency: Currency,
-        versions: XcmVersions,
+        notices: ChannelNotices,
         ensure_channel_manager: Callable[[Origin], object],
+        force_open_weight: Callable[[int], Weight] | None = None,
     ) -> None:
         super().__init__(frame, system)
         self.configuration, self.paras, self.dmp = configuration, paras, dmp
-        self.currency, self.versions = currency, versions
+        self.currency, self.notices = currency, notices
         self.ensure_channel_manager = ensure_channel_manager
+        self.force_open_weight = force_open_weight
 
     # Calls.
 
@@ -167,17 +169,21 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
     @call(7)
     def force_open_hrmp_channel(
         self, origin: Origin, sender: ParaId, recipient: ParaId, max_capacity: U32, max_message_size: U32
-    ) -> None:
-        """Ask for and accept a channel on behalf of both ends; a request that is there already is taken back.
+    ) -> PostDispatchInfo:
+        """Ask for and accept a channel on behalf of both ends; a request that is there already is taken back,
+        and where there is none it weighs less.
 
         Upstream: polkadot/runtime/parachains/src/hrmp.rs `Pallet::force_open_hrmp_channel`
         """
         self.ensure_channel_manager(origin)
         channel_id = HrmpChannelId(sender, recipient)
-        if channel_id in self.hrmp_open_channel_requests:
+        cancelled = channel_id in self.hrmp_open_channel_requests
+        if cancelled:
             self.cancel_open_request(sender, channel_id)
         self._request_and_accept(sender, recipient, max_capacity, max_message_size)
         self.deposit_event(HrmpChannelForceOpened(sender, recipient, max_capacity, max_message_size))
+        weight = self.force_open_weight
+        return PostDispatchInfo(None if weight is None else weight(int(cancelled)))
 
     @call(8)
     def establish_system_channel(self, origin: Origin, sender: ParaId, recipient: ParaId) -> PostDispatchInfo:
@@ -478,7 +484,7 @@ class Hrmp(HrmpMessages, prefix="Hrmp", events=Event, errors=Error):
 
     def _notify(self, dest: ParaId, notification: Notification) -> None:
         """Queue a notification; upstream only logs it when the queue does not take it, and goes on."""
-        message = self.versions.wrap(dest, notification)
+        message = self.notices.wrap(dest, notification)
         with suppress(AcceptanceError):  # raised before anything is written
             self.dmp.queue_downward_message(self.configuration.active_config.get(), dest, message)
 

@@ -17,8 +17,10 @@ from typing_extensions import override
 from pallets.relay.configuration import Configuration
 from pallets.relay.dmp import Dmp
 from pallets.relay.hrmp import Hrmp
+from pallets.relay.inclusion import ParaInclusion
 from pallets.relay.paras import Paras
 from pallets.relay.paras_items import POLKADOT_ENGINE_ID
+from pallets.relay.scheduler import ParaScheduler
 from pallets.relay.shared import ParasShared, SessionChangeNotification
 from pallets.system import System
 from primitives.hashing import blake2_256
@@ -85,6 +87,8 @@ class Initializer(Pallet, prefix="Initializer"):
         configuration: Configuration,
         shared: ParasShared,
         paras: Paras,
+        scheduler: ParaScheduler,
+        inclusion: ParaInclusion,
         dmp: Dmp,
         hrmp: Hrmp,
         randomness: Randomness,
@@ -92,7 +96,8 @@ class Initializer(Pallet, prefix="Initializer"):
     ) -> None:
         super().__init__(frame)
         self.system, self.configuration, self.shared = system, configuration, shared
-        self.paras, self.dmp, self.hrmp = paras, dmp, hrmp
+        self.paras, self.scheduler, self.inclusion = paras, scheduler, inclusion
+        self.dmp, self.hrmp = dmp, hrmp
         self.randomness, self.ensure_force = randomness, ensure_force
 
     @override
@@ -138,7 +143,8 @@ class Initializer(Pallet, prefix="Initializer"):
         validators: tuple[ValidatorId, ...],
         queued: tuple[ValidatorId, ...],
     ) -> None:
-        """Go over to a session: configuration, validators, parachains coming and going, then their messages.
+        """Go over to a session: configuration, validators, parachains coming and going, who guards which
+        core, candidates that wait, then messages.
 
         Upstream: polkadot/runtime/parachains/src/initializer.rs `Pallet::apply_new_session`
         """
@@ -155,6 +161,8 @@ class Initializer(Pallet, prefix="Initializer"):
             session_index=session_index,
         )
         outgoing = self.paras.initializer_on_new_session(notification)
+        self.scheduler.initializer_on_new_session(notification, self.system.number.get())
+        self.inclusion.initializer_on_new_session(outgoing)
         self.dmp.initializer_on_new_session(outgoing)
         self.hrmp.initializer_on_new_session(notification, outgoing)
 

@@ -109,8 +109,8 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
         configuration: Configuration,
         shared: ParasShared,
         scheduler: Scheduler,
-        inclusion: ParaInclusion | None = None,
-        initializer: Initializer | None = None,
+        inclusion: ParaInclusion,
+        initializer: Initializer,
     ) -> None:
         super().__init__(frame)
         self.system, self.configuration, self.shared = system, configuration, shared
@@ -136,15 +136,13 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
         ensure(data.parent_header.hash() == self.system.parent_hash.get(), Error.InvalidParentHeader)
         if data.disputes:
             raise OutOfScope("disputes are not imported by the inclusion pallet")
-        if self.inclusion is None and (data.bitfields or data.backed_candidates):
-            raise OutOfScope("candidates are enacted by the inclusion pallet, which this runtime lacks")
 
         self.included.put(())
         self.note_parent(data)
-        backings = self.process_inherent_data(self.inclusion, data) if self.inclusion is not None else ()
+        backings = self.process_inherent_data(data)
         self.on_chain_votes.put(ScrapedOnChainVotes(self.shared.session_index(), backings, ()))
 
-    def process_inherent_data(self, inclusion: ParaInclusion, data: InherentData) -> tuple[Backing, ...]:
+    def process_inherent_data(self, data: InherentData) -> tuple[Backing, ...]:
         """Enact what is available, drop what waited too long, back what is new; gives who voted for it.
 
         Fails with InherentDataFilteredDuringExecution unless everything in the inherent could be used, in
@@ -152,7 +150,7 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
 
         Upstream: polkadot/runtime/parachains/src/paras_inherent/mod.rs `Pallet::process_inherent_data`
         """
-        now, scheduler = self.system.number.get(), inclusion.scheduler
+        now, inclusion, scheduler = self.system.number.get(), self.inclusion, self.inclusion.scheduler
         context = SigningContext(self.shared.session_index(), self.system.parent_hash.get())
         cores, keys = scheduler.num_availability_cores(), self.shared.active_validator_keys.get()
         bitfields = sanitize_bitfields(data.bitfields, cores, context, keys)
@@ -160,7 +158,7 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
         if scheduler.availability_timeout_check_required(now):
             inclusion.free_timedout()
 
-        eligible = {} if self.is_last_of_session() else self.eligible_paras(inclusion)
+        eligible = {} if self.is_last_of_session() else self.eligible_paras()
         candidates = sanitize_backed_candidates(inclusion, data.backed_candidates, eligible)
         ensure(sum(map(len, candidates.values())) <= len(eligible), Error.UnscheduledCandidate)
         backings = inclusion.process_candidates(candidates)
@@ -174,14 +172,14 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
 
         Upstream: polkadot/runtime/parachains/src/initializer.rs `Pallet::upcoming_session_change`
         """
-        return self.initializer is not None and bool(self.initializer.buffered_session_changes.get())
+        return bool(self.initializer.buffered_session_changes.get())
 
-    def eligible_paras(self, inclusion: ParaInclusion) -> Mapping[CoreIndex, ParaId]:
+    def eligible_paras(self) -> Mapping[CoreIndex, ParaId]:
         """The cores on which nothing waits, and the parachain whose turn it is there.
 
         Upstream: polkadot/runtime/parachains/src/scheduler.rs `Pallet::eligible_paras`
         """
-        occupied, claims = inclusion.occupied_cores(), inclusion.scheduler.claim_queue()
+        occupied, claims = self.inclusion.occupied_cores(), self.inclusion.scheduler.claim_queue()
         return {core: paras[0] for core, paras in claims.items() if core not in occupied}
 
     def note_parent(self, data: InherentData) -> None:

@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import ClassVar, NewType
 
 from pallets.relay.configuration import Configuration
-from pallets.relay.shared import ClaimQueue
+from pallets.relay.shared import ClaimQueue, SessionChangeNotification
 from primitives.errors import ErrorCode
 from primitives.host_configuration import SchedulerParams
 from primitives.ids import BlockNumber, CoreIndex, ParaId, ValidatorIndex
@@ -167,6 +168,18 @@ class ParaScheduler(Pallet, prefix="ParaScheduler", errors=Error):
         super().__init__(frame)
         self.configuration = configuration
 
+    def initializer_on_new_session(self, notification: SessionChangeNotification, now: BlockNumber) -> None:
+        """Split the validators into groups, one a core, as even as can be, the larger groups first; rotations
+        are counted from the next block.
+
+        Upstream: polkadot/runtime/parachains/src/scheduler.rs `Pallet::initializer_on_new_session`
+        """
+        validators, params = len(notification.validators), notification.new_config.scheduler_params
+        per_core = params.max_validators_per_core
+        cores = max(params.num_cores, validators // per_core if per_core else 0)
+        self.validator_groups.put(split(validators, cores))
+        self.session_start_block.put(BlockNumber(now + 1))
+
     def num_availability_cores(self) -> int:
         """How many cores there are: one for each group.
 
@@ -232,3 +245,12 @@ class ParaScheduler(Pallet, prefix="ParaScheduler", errors=Error):
 
     def _rotation_frequency(self) -> int:
         return self._scheduler_params().group_rotation_frequency
+
+
+def split(validators: int, groups: int) -> tuple[tuple[ValidatorIndex, ...], ...]:
+    """So many validators, by their places, in so many groups; no groups if there are no validators."""
+    if not validators or not groups:
+        return ()
+    size, larger = divmod(validators, groups)
+    ends = [group * size + min(group, larger) for group in range(groups + 1)]
+    return tuple(tuple(ValidatorIndex(place) for place in range(start, end)) for start, end in pairwise(ends))

@@ -81,7 +81,7 @@ class Watched(Registry):
     """Remembers the annotation that each type was first asked for by."""
 
     def __init__(self, wire: Wire, makers: Mapping[Any, Maker]) -> None:
-        super().__init__(wire, makers)
+        super().__init__(wire, makers, Relay.stands_for)
         self.annotations: dict[int, Any] = {}
 
     @override

@@ -17,15 +17,17 @@ from primitives.hashing import HASHERS, storage_prefix
 from primitives.header import HEADER
 from primitives.pallet import Pallet, RuntimeCall, storage_items
 from primitives.record import Record
-from primitives.scale.codec import U16, Codec
+from primitives.scale.codec import U16, U32, Codec
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
-from primitives.storage.naming import RAW_KEYS, STORAGE_VERSION
+from primitives.storage.naming import RAW_KEYS, REMAINING_CAPACITY, STORAGE_VERSION
 from runtime.relay import Relay
 from tests.support.recordings import PATHS, every_relay_recording, relay_of, scope
 
 PALLETS: tuple[type[Pallet], ...] = (*Relay.indices, Session)
 EVENTS = storage_prefix("System", "Events")
+CAPACITIES = (REMAINING_CAPACITY, storage_prefix("Ump", "RelayDispatchQueueSize"))
+AMOUNTS: Codec[tuple[int, int]] = codec(tuple[U32, U32])
 INDICES = {bytes((index,)) for index in Relay.indices.values()}
 
 
@@ -90,7 +92,7 @@ def key_again(item: Item, key: bytes) -> bytes:
 def test_entries(name: str) -> None:
     counted = 0
     for key, value in entries(relay_of(read(PATHS[name]))):
-        layout = RAW_KEYS.get(key)
+        layout = AMOUNTS if key.startswith(CAPACITIES) else RAW_KEYS.get(key)
         if layout is not None:
             assert again(layout, value) == value, key
         item = items().get(key[:32])

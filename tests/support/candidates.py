@@ -9,7 +9,6 @@ import sr25519
 from pallets.balances_items import Preservation
 from pallets.message_queue import MessageQueue, Outcome
 from pallets.message_queue_items import (
-    AggregateMessageOrigin,
     MessageQueueConstants,
     MessageQueueWeights,
     Overweight,
@@ -38,8 +37,8 @@ from pallets.relay.scheduler import (
     WorkState,
 )
 from pallets.relay.shared import ParasShared
-from pallets.relay.upward import UMP_ORIGIN, RelayDispatchQueues, UpwardQueues
-from pallets.relay.xcm_versions import XcmVersions
+from pallets.relay.upward import RelayDispatchQueues, UpwardQueues
+from pallets.relay.xcm_notices import ChannelNotices
 from pallets.system import System
 from primitives.arithmetic import U64_MAX
 from primitives.candidates import (
@@ -77,13 +76,14 @@ from primitives.ids import (
 from primitives.origin import NoOrigin, ensure_root
 from primitives.pallet import Frame, Pallet
 from primitives.record import Record, replace
-from primitives.scale.derive import Wire
 from primitives.storage.state import State
 from primitives.weights import ZERO_WEIGHT, Weight, WeightMeter
 from runtime import paseo
 from runtime.relay import Relay
+from xcm.location import Location
+from xcm.program import Xcm
 
-WIRE = Wire("inclusion", replace={AggregateMessageOrigin: UMP_ORIGIN}, base=Relay.wire())
+WIRE = Relay.wire()
 FREE = MessageQueueWeights(*[ZERO_WEIGHT] * len(MessageQueueWeights.__struct_fields__))
 QUEUE = MessageQueueConstants(65_536, 8, Weight(1_000, 1_000), None)
 LIGHT, HEAVY = Weight(100, 100), Weight(2_000, 2_000)
@@ -101,6 +101,9 @@ class Others:
 
     def unreserve(self, who: AccountId, value: Balance) -> Balance:
         raise Defect("nobody paid for anything here")
+
+    def wrap_version(self, dest: Location, program: Xcm) -> bytes | None:
+        return None
 
     def randomness(self) -> bytes:
         return bytes(32)
@@ -133,13 +136,15 @@ class InclusionChain:
         )
         self.dmp = dmp = Dmp(frame, self.system, configuration, paras)
         self.hrmp = hrmp = Hrmp(
-            frame, self.system, configuration, paras, dmp, others, XcmVersions(frame), ensure_root
+            frame, self.system, configuration, paras, dmp, others, ChannelNotices(others), ensure_root
         )
         self.scheduler = scheduler = ParaScheduler(frame, configuration)
         self.inclusion = ParaInclusion(
             frame, self.system, configuration, shared, paras, dmp, hrmp, scheduler, queues
         )
-        self.initializer = Initializer(frame, self.system, configuration, shared, paras, dmp, hrmp, others)
+        self.initializer = Initializer(
+            frame, self.system, configuration, shared, paras, scheduler, self.inclusion, dmp, hrmp, others
+        )
         self.inherent = ParaInherent(
             frame, self.system, configuration, shared, scheduler, self.inclusion, self.initializer
         )

@@ -101,6 +101,7 @@ class Walk:
         return made
 
     def _make(self, tp: Any) -> Any:  # one return for each kind of annotation, as the codec has it
+        tp = tp if self.runtime is None else self.runtime.stands_for.get(tp, tp)
         origin, args = get_origin(tp), get_args(tp)
         if tp == OriginCaller:
             return self._make(ParachainsOrigin if self.chance(1, 3) else RawOrigin)

@@ -145,6 +145,7 @@ def test_json_tells_the_run_in_a_fixed_order() -> None:
         "passed",
         "failed",
         "not_replayed",
+        "as_recorded",
         "scope",
         "results",
         "skipped",

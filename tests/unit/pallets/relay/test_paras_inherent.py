@@ -4,42 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from pallets.relay.configuration import Configuration
-from pallets.relay.paras_inherent import Error, OutOfScope, ParaInherent
-from pallets.relay.shared import ClaimQueue, ParasShared, RelayParentInfo
+from pallets.relay.paras_inherent import Error, ParaInherent
+from pallets.relay.shared import ClaimQueue, RelayParentInfo
 from primitives.candidates import (
-    AvailabilityBitfield,
-    BackedCandidate,
-    CandidateCommitments,
-    CandidateDescriptorV2,
     CandidateHash,
-    CommittedCandidateReceiptV2,
     DisputeStatementSet,
-    HeadData,
     InherentData,
     ScrapedOnChainVotes,
-    UncheckedSignedAvailabilityBitfield,
-    ValidationCodeHash,
-    ValidatorSignature,
 )
 from primitives.errors import BadOrigin, DispatchError, InvalidBlock
 from primitives.header import NO_HASH, Digest, Header
 from primitives.host_configuration import HostConfiguration, SchedulerParams
-from primitives.ids import AccountId, BlockNumber, CoreIndex, Hash, ParaId, SessionIndex, ValidatorIndex
+from primitives.ids import AccountId, BlockNumber, CoreIndex, Hash, ParaId, SessionIndex
 from primitives.origin import NoOrigin, Origin, Root, Signed
-from primitives.pallet import Frame, Pallet, calls, item
+from primitives.pallet import calls
 from primitives.record import replace
 from primitives.storage.state import State
-from primitives.storage.views import Value
 from primitives.weights import DispatchClass
+from tests.support.candidates import InclusionChain
 
 STATE_ROOT = Hash(b"\x07" * 32)
 A = ParaId(2000)
-
-
-class Block(Pallet, prefix="System"):
-    number: Value[BlockNumber] = item(default=0)
-    parent_hash: Value[Hash] = item(default=NO_HASH)
 
 
 class Cores:
@@ -53,12 +38,19 @@ class World:
     """The inherent and its neighbours, in block 5 of session 2."""
 
     def __init__(self, config: HostConfiguration) -> None:
-        self.state = State()
-        frame = Frame(self.state)
-        self.block, self.shared = Block(frame), ParasShared(frame)
-        self.configuration = Configuration(frame, self.shared)
-        self.inherent = ParaInherent(frame, self.block, self.configuration, self.shared, Cores())
-        self.configuration.active_config.put(config)
+        chain = InclusionChain(State())
+        self.state, self.block, self.shared = chain.state, chain.system, chain.shared
+        self.configuration = chain.configuration
+        self.inherent = ParaInherent(
+            chain.frame,
+            chain.system,
+            chain.configuration,
+            chain.shared,
+            Cores(),
+            chain.inclusion,
+            chain.initializer,
+        )
+        chain.configuration.active_config.put(config)
         self.shared.current_session_index.put(SessionIndex(2))
         self.parent = NO_HASH
         self.next_block(5)
@@ -158,41 +150,3 @@ def test_nobody_makes_the_call_but_the_author(world: World) -> None:
     assert world.refused(world.data(), Root()) == BadOrigin()
     assert world.refused(world.data(), Signed(AccountId(bytes(32)))) == BadOrigin()
     assert [each.dispatch_class for each in calls(ParaInherent)] == [DispatchClass.Mandatory]
-
-
-def candidate() -> BackedCandidate:
-    nothing, no_code = bytes(32), ValidationCodeHash(bytes(32))
-    descriptor = CandidateDescriptorV2(
-        para_id=A,
-        relay_parent=Hash(nothing),
-        version=0,
-        core_index=0,
-        session_index=SessionIndex(2),
-        scheduling_session_offset=0,
-        reserved1=bytes(24),
-        persisted_validation_data_hash=Hash(nothing),
-        pov_hash=Hash(nothing),
-        erasure_root=Hash(nothing),
-        scheduling_parent=Hash(nothing),
-        reserved2=nothing,
-        para_head=Hash(nothing),
-        validation_code_hash=no_code,
-    )
-    commitments = CandidateCommitments((), (), None, HeadData(b""), 0, BlockNumber(4))
-    return BackedCandidate(CommittedCandidateReceiptV2(descriptor, commitments), (), (True,))
-
-
-BITFIELD = UncheckedSignedAvailabilityBitfield(
-    AvailabilityBitfield((True,)), ValidatorIndex(0), ValidatorSignature(bytes(64))
-)
-DISPUTE = DisputeStatementSet(CandidateHash(bytes(32)), SessionIndex(2), ())
-
-
-@pytest.mark.parametrize("part", ["bitfields", "backed_candidates", "disputes"])
-def test_what_inclusion_would_enact_is_out_of_scope(world: World, part: str) -> None:
-    content = {"bitfields": BITFIELD, "backed_candidates": candidate(), "disputes": DISPUTE}[part]
-    before = world.state.entries()
-
-    with pytest.raises(OutOfScope, match="inclusion pallet"):
-        world.inherent.enter(NoOrigin(), replace(world.data(), **{part: (content,)}))
-    assert world.state.entries() == before

@@ -29,7 +29,8 @@ from primitives.ids import AccountId, ParaId
 from primitives.origin import Parachain, Signed
 from primitives.record import Record, replace
 from primitives.scale.errors import DecodeError, EncodeError
-from tests.support.candidates import CONFIG, HEAVY, A, B, CandidateWorld
+from tests.support.backing import A, B
+from tests.support.candidates import CONFIG, HEAVY, CandidateWorld
 
 SELECT_CORE = b"\x00\x01\x00"
 

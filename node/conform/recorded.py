@@ -13,7 +13,7 @@ from pallets.session import Session
 from pallets.sudo import Sudid
 from pallets.system_items import EventRecord, ExtrinsicFailed, ExtrinsicSuccess
 from pallets.transaction_payment import TransactionFeePaid
-from primitives.errors import DispatchErrorCase, Err
+from primitives.errors import Defect, DispatchErrorCase, Err
 from primitives.hashing import storage_prefix
 from primitives.header import Digest, DigestItem, PreRuntime
 from primitives.ids import AccountId, Balance, SessionIndex, ValidatorId
@@ -25,6 +25,7 @@ from primitives.scale.errors import DecodeError
 from primitives.storage.state import State
 from primitives.weights import DispatchInfo, Pays, PostDispatchInfo, Weight
 from runtime.outside import NewSession
+from runtime.relay import Relay
 
 DIGEST = storage_prefix("System", "Digest")
 SESSION_INDEX = storage_prefix("Session", "CurrentIndex")
@@ -79,12 +80,12 @@ class RecordedCosts:
         paid = next((event for event in self._events if isinstance(event, TransactionFeePaid)), None)
         return paid.tip if paid else 0
 
-    def weight(self, info: DispatchInfo, post: PostDispatchInfo) -> Weight:
+    def weight(self, computed: Weight) -> Weight:
         """The weight in the step's last event."""
         for event in reversed(self._events):
             if isinstance(event, ExtrinsicSuccess | ExtrinsicFailed):
                 return event.dispatch_info.weight
-        return info.weight
+        return computed
 
 
 class RecordedOutside(RecordedCosts):
@@ -94,11 +95,23 @@ class RecordedOutside(RecordedCosts):
         super().__init__(wire)
         self.state, self.session = state, Session(Frame(state, wire))
         self._queued_before: tuple[ValidatorId, ...] = ()
+        self._call = ""
+        self._attached: Relay | None = None
+
+    def attach(self, relay: Relay) -> None:
+        """Take the runtime that asks, whose fee model answers about fees."""
+        self._attached = relay
+
+    def _relay(self) -> Relay:
+        if self._attached is None:
+            raise Defect("the outside was asked before it was attached to a runtime")
+        return self._attached
 
     @override
     def turn_to(self, step: Step) -> None:
         """Take a step's answers; to be called before anything of it is applied to the state."""
         super().turn_to(step)
+        self._call = step.call
         self._queued_before = self.session.queued_para_validators()
 
     def find_author(self, digest: Digest) -> AccountId | None:
@@ -121,3 +134,18 @@ class RecordedOutside(RecordedCosts):
     def randomness(self) -> bytes:
         """`Babe.NextRandomness` as it stands now."""
         return self.state.get(NEXT_RANDOMNESS) or b""
+
+    @override
+    def fee(self, length: int, info: DispatchInfo) -> Balance:
+        """Computed, not given."""
+        return self._relay().fees.fee(length, info)
+
+    @override
+    def actual_fee(self, length: int, info: DispatchInfo, post: PostDispatchInfo) -> Balance:
+        """Computed, not given."""
+        return self._relay().fees.actual_fee(length, info, post)
+
+    @override
+    def weight(self, computed: Weight) -> Weight:
+        """Computed, not given; but for the parachains' inherent, where enacting candidates adds to it."""
+        return super().weight(computed) if self._call == "ParaInherent.enter" else computed

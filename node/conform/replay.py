@@ -1,7 +1,7 @@
 """Runs a recording through our pallets and names every difference.
 
-What a recording is of decides how: a relay chain (`relay_replay.py`); how its steps are run and compared is
-the same for all chains (`chain_replay.py`).
+What a recording is of decides how: a relay chain (`relay_replay.py`) or a parachain (`para_replay.py`); how
+its steps are run and compared is the same for all chains (`chain_replay.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from node.conform.results import CaseResult, StepResult
 from node.conform.scope import Scope
 from pallets.relay.scheduler import OutOfScope
 from primitives.errors import AcceptanceError, Defect
+from runtime import bulletin, paseo
 
 OnBlock = Callable[[int, int], None]
 """Called after each block with how many are done and how many there are."""
@@ -42,6 +43,20 @@ def replay(recording: Recording, scope: Scope, on_block: OnBlock | None = None) 
             break
     seconds = time.perf_counter() - started
     return CaseResult(recording.name, recording.path, recording.description, tuple(steps), seconds, fault)
+
+
+CLAIMED = {"relay": paseo.VERSION, "para": bulletin.VERSION}
+"""Which runtime our rules are those of, for each kind of chain."""
+
+
+def out_of_scope(recording: Recording) -> str | None:
+    """Why a recording cannot be expected to come out, or None if it can: our rules are those of one release."""
+    for chain in _chains(recording):
+        claimed = CLAIMED["relay" if chain is recording.relay else "para"]
+        if (chain.spec_name, chain.spec_version) != (claimed.spec_name, claimed.spec_version):
+            ours = f"{claimed.spec_name} {claimed.spec_version}"
+            return f"it is of {chain.spec_name} {chain.spec_version}, and our rules are those of {ours}"
+    return None
 
 
 def _chains(recording: Recording) -> tuple[Chain, ...]:

@@ -18,6 +18,8 @@ from __future__ import annotations
 import enum
 from typing import Protocol
 
+from typing_extensions import override
+
 from pallets.para.message_origin import Sibling
 from pallets.para.xcmp_queue_items import (
     DEFAULT_CONFIG,
@@ -216,7 +218,8 @@ class InboundQueueMigration(Pallet, prefix="XcmpQueue"):
         super().__init__(frame)
         self.queues, self.step_weight = queues, step_weight
 
-    def on_idle(self, remaining: Weight) -> Weight:
+    @override
+    def on_idle(self, now: BlockNumber, remaining: Weight) -> Weight:
         """Take one step, if there is weight for the longest one; gives what was used, even for none.
 
         Upstream: cumulus/pallets/xcmp-queue/src/lib.rs `Hooks::on_idle`

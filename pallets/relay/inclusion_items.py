@@ -212,6 +212,22 @@ Upstream: polkadot/runtime/parachains/src/inclusion/mod.rs `AcceptanceCheckErr::
 """
 
 
+class OccupiedCoreAssumption(enum.Enum):
+    """What somebody who asks takes for granted about the candidates of a parachain that wait.
+
+    Upstream: polkadot/primitives/src/v9/mod.rs `OccupiedCoreAssumption`
+    """
+
+    Included = 0
+    """They have taken effect."""
+
+    TimedOut = 1
+    """They were dropped."""
+
+    Free = 2
+    """There are none."""
+
+
 # What validators sign.
 
 

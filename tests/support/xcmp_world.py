@@ -15,7 +15,7 @@ from pallets.para.message_origin import MESSAGE_ORIGIN
 from pallets.para.parachain_system_items import ChannelInfo
 from pallets.para.sibling_queues import NarrowOriginToSibling
 from pallets.para.xcmp_back_pressure import BackPressure
-from pallets.para.xcmp_channels import XcmpChannels
+from pallets.para.xcmp_channels import GetChannelInfo, XcmpChannels
 from pallets.para.xcmp_queue import XcmpQueue
 from pallets.para.xcmp_queue_items import XcmpQueueConstants, XcmpQueueWeights
 from primitives.ids import Hash, ParaId
@@ -26,7 +26,9 @@ from primitives.scale.derive import Wire
 from primitives.storage.state import State
 from primitives.weights import ZERO_WEIGHT, Weight, WeightMeter
 from xcm.junctions import Parachain
-from xcm.location import Location
+from xcm.location import PARENT, Location
+from xcm.program import Xcm
+from xcm.routing import ExponentialPrice
 from xcm.terms import OriginKind
 
 WIRE = Wire("siblings", replace={AggregateMessageOrigin: MESSAGE_ORIGIN})
@@ -37,11 +39,11 @@ CONSTANTS = XcmpQueueConstants(
 FREE_QUEUE = MessageQueueWeights(*[ZERO_WEIGHT] * len(MessageQueueWeights.__struct_fields__))
 
 
-def _nothing(number: int) -> Weight:
+def no_weight(number: int) -> Weight:
     return ZERO_WEIGHT
 
 
-FREE = XcmpQueueWeights(_nothing, _nothing, _nothing, _nothing, _nothing, ZERO_WEIGHT, ZERO_WEIGHT)
+FREE = XcmpQueueWeights(no_weight, no_weight, no_weight, no_weight, no_weight, ZERO_WEIGHT, ZERO_WEIGHT)
 PLENTY = Weight(1 << 62, 1 << 62)
 CONTROLLER = ParaId(1500)
 """The sibling that governs the chain."""
@@ -57,6 +59,18 @@ class Channels:
         return self.open.get(para)
 
 
+class NoVersions:
+    """Knows no version of any chain."""
+
+    def wrap_version(self, dest: Location, program: Xcm) -> bytes | None:
+        return None
+
+
+def price(base: int = 0, per_byte: int = 0) -> ExponentialPrice:
+    """What sending costs, in the relay chain's token."""
+    return ExponentialPrice(PARENT, base, per_byte)
+
+
 class XcmpWorld:
     """The pallets, wired as on a parachain; events are kept in a list.
 
@@ -70,6 +84,7 @@ class XcmpWorld:
         constants: XcmpQueueConstants = CONSTANTS,
         weights: XcmpQueueWeights = FREE,
         heap_size: int = 65_536,
+        channel_info: GetChannelInfo | None = None,
     ) -> None:
         self.state = State() if state is None else state
         frame = Frame(self.state, WIRE)
@@ -77,7 +92,8 @@ class XcmpWorld:
         self.events: list[Record] = []
         self.processed: list[tuple[Record, bytes]] = []
         self.channels = Channels()
-        self.outbound = XcmpChannels(frame, self.channels, constants)
+        info = channel_info or self.channels
+        self.outbound = XcmpChannels(frame, info, constants)
         self.pressure = BackPressure(self.outbound, self._convert_origin, ensure_root)
         siblings = NarrowOriginToSibling(self.pressure)
         self.messages = MessageQueue(
@@ -88,7 +104,7 @@ class XcmpWorld:
             FREE_QUEUE,
             siblings.is_paused,
         )
-        self.queue = XcmpQueue(frame, self.channels, self.messages, constants, weights)
+        self.queue = XcmpQueue(frame, info, self.messages, constants, weights)
 
     def _deposit(self, pallet: Pallet, event: Record, topics: tuple[bytes, ...]) -> None:
         self.events.append(event)

@@ -6,12 +6,10 @@ Everything that a replay takes as an input passes through here; `fixtures/scope.
 from __future__ import annotations
 
 from node.conform.recording import Step
-from pallets.balances_items import Withdraw
 from pallets.session import Session
 from pallets.sudo import Sudid
-from pallets.system_items import EventRecord, ExtrinsicFailed, ExtrinsicSuccess
-from pallets.transaction_payment import TransactionFeePaid
-from primitives.errors import DispatchErrorCase, Err
+from pallets.system_items import EventRecord, ExtrinsicSuccess
+from primitives.errors import Defect, DispatchErrorCase, Err
 from primitives.hashing import storage_prefix
 from primitives.header import Digest, DigestItem, PreRuntime
 from primitives.ids import AccountId, Balance, SessionIndex, ValidatorId
@@ -21,8 +19,9 @@ from primitives.scale.codec import U32
 from primitives.scale.derive import Wire, codec
 from primitives.scale.errors import DecodeError
 from primitives.storage.state import State
-from primitives.weights import DispatchInfo, Pays, PostDispatchInfo, Weight
+from primitives.weights import DispatchInfo, PostDispatchInfo, Weight
 from runtime.outside import NewSession
+from runtime.relay import Relay
 
 DIGEST = storage_prefix("System", "Digest")
 SESSION_INDEX = storage_prefix("Session", "CurrentIndex")
@@ -35,13 +34,24 @@ class RecordedOutside:
     def __init__(self, state: State, wire: Wire) -> None:
         self.state, self.session = state, Session(Frame(state, wire))
         self._event = wire.codec(EventRecord)
+        self._call = ""
         self._changes: dict[bytes, bytes | None] = {}
         self._events: tuple[Record, ...] = ()
         self._queued_before: tuple[ValidatorId, ...] = ()
+        self._attached: Relay | None = None
+
+    def attach(self, relay: Relay) -> None:
+        """Take the runtime that asks, whose fee model answers about fees."""
+        self._attached = relay
+
+    def _relay(self) -> Relay:
+        if self._attached is None:
+            raise Defect("the outside was asked before it was attached to a runtime")
+        return self._attached
 
     def turn_to(self, step: Step) -> None:
         """Take a step's answers; to be called before anything of it is applied to the state."""
-        self._changes = dict(step.changes)
+        self._call, self._changes = step.call, dict(step.changes)
         self._events = tuple(event for event in map(self._own, step.events) if event is not None)
         self._queued_before = self.session.queued_para_validators()
 
@@ -81,29 +91,21 @@ class RecordedOutside:
         return self.state.get(NEXT_RANDOMNESS) or b""
 
     def fee(self, length: int, info: DispatchInfo) -> Balance:
-        """The amount of the step's first withdrawal; nothing if there is none."""
-        withdrawn = next((event for event in self._events if isinstance(event, Withdraw)), None)
-        return Balance(withdrawn.amount - self._paid_tip()) if withdrawn else Balance(0)
+        """Computed, not given."""
+        return self._relay().fees.fee(length, info)
 
     def actual_fee(self, length: int, info: DispatchInfo, post: PostDispatchInfo) -> Balance:
-        """What the step's `TransactionFeePaid` says; nothing where our rules say that nothing is due."""
-        if Pays.No in (info.pays_fee, post.pays_fee):
-            return Balance(0)
-        paid = next((event for event in self._events if isinstance(event, TransactionFeePaid)), None)
-        return Balance(paid.actual_fee - paid.tip) if paid else Balance(0)
+        """Computed, not given."""
+        return self._relay().fees.actual_fee(length, info, post)
+
+    def weight(self, computed: Weight) -> Weight:
+        """Computed, not given; but for the parachains' inherent, where enacting candidates adds to it."""
+        if self._call != "ParaInherent.enter":
+            return computed
+        told = (event for event in reversed(self._events) if isinstance(event, ExtrinsicSuccess))
+        return next((event.dispatch_info.weight for event in told), computed)
 
     def foreign_error(self) -> DispatchErrorCase | None:
         """How the call that was made as Root ended, as the step's `Sudid` tells."""
         told = next((event for event in self._events if isinstance(event, Sudid)), None)
         return told.sudo_result.error if told and isinstance(told.sudo_result, Err) else None
-
-    def _paid_tip(self) -> int:
-        paid = next((event for event in self._events if isinstance(event, TransactionFeePaid)), None)
-        return paid.tip if paid else 0
-
-    def weight(self, info: DispatchInfo, post: PostDispatchInfo) -> Weight:
-        """The weight in the step's last event."""
-        for event in reversed(self._events):
-            if isinstance(event, ExtrinsicSuccess | ExtrinsicFailed):
-                return event.dispatch_info.weight
-        return info.weight

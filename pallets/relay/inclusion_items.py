@@ -212,7 +212,42 @@ Upstream: polkadot/runtime/parachains/src/inclusion/mod.rs `AcceptanceCheckErr::
 """
 
 
-# What validators sign.
+# What candidates are made from, and what validators sign.
+
+
+class OccupiedCoreAssumption(enum.Enum):
+    """What somebody who asks takes for granted about the candidates of a parachain that wait.
+
+    Upstream: polkadot/primitives/src/v9/mod.rs `OccupiedCoreAssumption`
+    """
+
+    Included = 0
+    """They have taken effect."""
+
+    TimedOut = 1
+    """They were dropped."""
+
+    Free = 2
+    """There are none."""
+
+
+class PersistedValidationData(Record):
+    """What a candidate was made from, besides the parachain's own state.
+
+    Upstream: polkadot/primitives/src/v9/mod.rs `PersistedValidationData`
+    """
+
+    parent_head: HeadData
+    relay_parent_number: BlockNumber
+    relay_parent_storage_root: Hash
+    max_pov_size: U32
+
+    def hash(self) -> Hash:
+        """What stands in the descriptor.
+
+        Upstream: polkadot/primitives/src/v9/mod.rs `PersistedValidationData::hash`
+        """
+        return Hash(blake2_256(_VALIDATION_DATA.encode(self)))
 
 
 def voters_and_core(candidate: BackedCandidate) -> tuple[Bits, CoreIndex | None]:

@@ -38,9 +38,11 @@ def world() -> CandidateWorld:
 
 
 def fault(world: CandidateWorld, *messages: bytes, para: ParaId = A) -> Record:
-    config = world.configuration.active_config.get()
+    """Why messages are refused; the state stays as it was."""
+    config, before = world.configuration.active_config.get(), world.state.root()
     with pytest.raises(AcceptanceError) as caught:
         world.inclusion.check_upward_messages(config, para, messages)
+    assert world.state.root() == before
     return caught.value.reason
 
 
@@ -209,9 +211,11 @@ def test_the_raw_keys_are_those_that_parachains_know() -> None:
 
 def test_a_para_with_messages_waiting_cannot_go(world: CandidateWorld) -> None:
     world.inclusion.receive_upward_messages(A, (b"one",))
-    with pytest.raises(DispatchError) as caught:
+    before = world.state.root()
+    with pytest.raises(DispatchError) as caught, world.state.layer():
         world.paras.schedule_para_cleanup(A)
     assert caught.value.error is ParasError.CannotOffboard
+    assert world.state.root() == before
 
     world.message_queue.on_initialize(world.now)
     world.paras.schedule_para_cleanup(A)

@@ -69,7 +69,7 @@ from primitives.ids import BlockNumber, Hash
 from primitives.origin import Origin, ensure_none, ensure_root
 from primitives.pallet import Frame, call
 from primitives.record import Record
-from primitives.weights import DispatchClass, Pays, PostDispatchInfo, Weight
+from primitives.weights import DispatchClass, Weight
 
 MESSAGES_SHARE_OF_PROOF = 6
 """What part of a block's proof the whole messages of one kind may take: the limit divided by this.
@@ -186,10 +186,10 @@ class ParachainSystem(
 
     # The inherent.
 
-    @call(0, dispatch_class=DispatchClass.Mandatory, pays_fee=Pays.No)
+    @call(0, dispatch_class=DispatchClass.Mandatory)
     def set_validation_data(
         self, origin: Origin, data: BasicParachainInherentData, inbound_messages_data: InboundMessagesData
-    ) -> PostDispatchInfo:
+    ) -> None:
         """Show the block its relay parent and the messages that wait. Once in each block; whatever is wrong
         with it makes the block invalid.
 
@@ -219,7 +219,6 @@ class ParachainSystem(
         if data.collator_peer_id is not None:
             self.pending_approved_peer.put(data.collator_peer_id)
         self._enqueue(state.dmq_mqc_head, inbound_messages_data, number)
-        return PostDispatchInfo(pays_fee=Pays.No)
 
     def _enqueue(self, dmq_head: Hash, messages: InboundMessagesData, number: BlockNumber) -> None:
         """Take messages down, then across."""

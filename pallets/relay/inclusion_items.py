@@ -212,9 +212,6 @@ Upstream: polkadot/runtime/parachains/src/inclusion/mod.rs `AcceptanceCheckErr::
 """
 
 
-# What candidates are made from, and what validators sign.
-
-
 class OccupiedCoreAssumption(enum.Enum):
     """What somebody who asks takes for granted about the candidates of a parachain that wait.
 
@@ -231,23 +228,7 @@ class OccupiedCoreAssumption(enum.Enum):
     """There are none."""
 
 
-class PersistedValidationData(Record):
-    """What a candidate was made from, besides the parachain's own state.
-
-    Upstream: polkadot/primitives/src/v9/mod.rs `PersistedValidationData`
-    """
-
-    parent_head: HeadData
-    relay_parent_number: BlockNumber
-    relay_parent_storage_root: Hash
-    max_pov_size: U32
-
-    def hash(self) -> Hash:
-        """What stands in the descriptor.
-
-        Upstream: polkadot/primitives/src/v9/mod.rs `PersistedValidationData::hash`
-        """
-        return Hash(blake2_256(_VALIDATION_DATA.encode(self)))
+# What validators sign.
 
 
 def voters_and_core(candidate: BackedCandidate) -> tuple[Bits, CoreIndex | None]:

@@ -197,7 +197,12 @@ def test_44_all_that_messages_enqueue_again_and_again_is_served() -> None:
     world = QueueWorld(heap_size=1000)
     left = iter(range(400))
     more = ("callback=more", "callback=more")
-    world.callbacks = {"more": lambda: next(left, None) is not None and world.enqueue(There(), more[0])}
+
+    def send_one_more() -> None:
+        if next(left, None) is not None:
+            world.enqueue(There(), more[0])
+
+    world.callbacks = {"more": send_one_more}
     world.enqueue(Here(), *more)
 
     served = [len(world.serve(PLENTY)) for _ in range(3)]

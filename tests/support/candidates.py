@@ -51,7 +51,6 @@ from primitives.origin import NoOrigin, ensure_root
 from primitives.pallet import Frame, Pallet
 from primitives.record import Record, replace
 from primitives.storage.state import State
-from primitives.validation import PersistedValidationData
 from primitives.weights import ZERO_WEIGHT, Weight, WeightMeter
 from runtime import paseo
 from runtime.relay import Relay

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pallets.message_queue_items import BookState, Neighbours
-from primitives.record import Record, replace
+from primitives.record import replace
 from tests.support.queues import PLENTY, Here, Numbered, QueueWorld, There, both, weights
 
 THREE = tuple(map(Numbered, range(3)))
@@ -126,7 +126,6 @@ def test_36_a_queue_joins_and_leaves_the_ring_again_and_again() -> None:
     world = QueueWorld()
 
     assert [come_and_go(world) for _ in range(5)] == [([Here()], ["m"], [])] * 5
-
 
 
 def test_37_any_queue_may_leave_the_ring_paused_or_not() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from primitives.candidates import (
+    AvailabilityBitfield,
     CandidateCommitments,
     HeadData,
     InherentData,
@@ -108,7 +109,7 @@ def test_a_signed_extrinsic_that_does_nothing_costs_about_a_tenth_of_a_cent() ->
 
 def inherent(bitfields: int) -> InherentData:
     field = UncheckedSignedAvailabilityBitfield(
-        (True, False), ValidatorIndex(0), ValidatorSignature(bytes(64))
+        AvailabilityBitfield((True, False)), ValidatorIndex(0), ValidatorSignature(bytes(64))
     )
     return InherentData((field,) * bitfields, (), (), HEADER)
 

@@ -50,7 +50,7 @@ CLAIMED = {"relay": paseo.VERSION, "para": bulletin.VERSION}
 
 
 def out_of_scope(recording: Recording) -> str | None:
-    """Why a recording cannot be expected to come out, or None if it can: our rules are those of one release."""
+    """Why a recording cannot be expected to come out: our rules are those of one release. None if it can."""
     for chain in _chains(recording):
         claimed = CLAIMED["relay" if chain is recording.relay else "para"]
         if (chain.spec_name, chain.spec_version) != (claimed.spec_name, claimed.spec_version):

@@ -21,6 +21,7 @@ from primitives.record import Record
 from primitives.scale.errors import DecodeError
 from primitives.weights import ZERO_WEIGHT, Weight
 from runtime import paseo_xcm
+from runtime.paseo_weights import weight_to_fee
 from runtime.paseo_xcm import ASSET_HUB, COLLECTIVES, PASSET_HUB
 from runtime.paseo_weights import weight_to_fee
 from runtime.xcm_calls import RuntimeCalls

@@ -48,8 +48,8 @@ def program(call: RuntimeCall) -> bytes:
 
 def test_a_heavy_message_is_set_aside_and_run_later() -> None:
     # region: Ask for too much
-    # There is one request. To be on the safe side, the program allows for ten million. The remark behind it
-    # is none of its business.
+    # There is one request; to be on the safe side, the program allows for ten million. Another message comes
+    # behind it, which needs next to nothing.
     world = ParachainWorld()
     world.init(SENDER, RECIPIENT)
     world.events()

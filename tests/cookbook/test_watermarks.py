@@ -1,8 +1,8 @@
 """How far a parachain has read: watermarks and pruning.
 
 Messages from other parachains lie on the relay chain until the recipient says that it has processed them. It
-says so by one number in its candidate, the **watermark**: everything sent to it up to this relay chain block is
-done with, from whomever it came. What is done with is dropped.
+says so by one number in its candidate, the **watermark**: everything sent to it up to this relay chain block
+is done with, from whomever it came. What is done with is dropped.
 
 * **2000** and **2004** send to 2001, in different blocks.
 * **2001** reads in two steps.
@@ -14,6 +14,7 @@ from __future__ import annotations
 # A relay chain with two channels to the same recipient.
 from pallets.relay.hrmp_items import AdvancementRule, AheadRelayParent, LandsOnBlockWithNoMessages
 from pallets.relay.inclusion_items import HrmpWatermark
+from primitives.channels import InboundHrmpMessage
 from primitives.ids import BlockNumber, ParaId
 from tests.support.parachains import ParachainWorld
 
@@ -23,8 +24,8 @@ ONE, RECIPIENT, OTHER = ParaId(2000), ParaId(2001), ParaId(2004)
 
 def test_a_parachain_reads_in_steps() -> None:
     # region: Messages from two sides
-    # For each recipient the relay chain notes in which blocks somebody sent it something, and who: the digest.
-    # A message counts as sent in the block that includes the sender's candidate.
+    # For each recipient the relay chain notes in which blocks somebody sent it something, and who: the
+    # digest. A message counts as sent in the block that includes the sender's candidate.
     world = ParachainWorld()
     world.open_channels((ONE, RECIPIENT), (OTHER, RECIPIENT))
     world.include(ONE, across=((RECIPIENT, b"one"),), processed=1)
@@ -57,11 +58,8 @@ def test_a_parachain_reads_in_steps() -> None:
     heads = world.hrmp.hrmp_mqc_heads(RECIPIENT)
     world.include(RECIPIENT, watermark=first, processed=2)
 
-    left = [
-        (sender, [each.data for each in row])
-        for sender, row in world.hrmp.inbound_hrmp_channels_contents(RECIPIENT)
-    ]
-    assert left == [(ONE, []), (OTHER, [b"other"])]
+    waiting = dict(world.hrmp.inbound_hrmp_channels_contents(RECIPIENT))
+    assert waiting == {ONE: (), OTHER: (InboundHrmpMessage(second, b"other"),)}
     assert world.hrmp.hrmp_channel_digests[RECIPIENT] == ((second, (OTHER,)),)
     assert world.hrmp.hrmp_mqc_heads(RECIPIENT) == heads
     # endregion

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from typing import Any, ClassVar, NewType
 
-from pallets.relay.inclusion_items import OccupiedCoreAssumption, PersistedValidationData
+from pallets.relay.inclusion_items import OccupiedCoreAssumption
 from pallets.relay.scheduler import GroupRotationInfo
 from pallets.system_items import RuntimeVersion
 from primitives.candidates import (
@@ -38,6 +38,7 @@ from primitives.ids import (
 from primitives.pallet import RuntimeCall
 from primitives.record import Record
 from primitives.scale.codec import U32, U64
+from primitives.validation import PersistedValidationData
 from primitives.weights import DispatchClass, Weight
 
 OpaqueMetadata = NewType("OpaqueMetadata", bytes)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from pallets.relay.inclusion_items import OccupiedCoreAssumption, PersistedValidationData
+from pallets.relay.inclusion_items import OccupiedCoreAssumption
 from pallets.relay.scheduler import GroupRotationInfo
 from primitives.candidates import (
     CandidateCommitments,
@@ -30,6 +30,7 @@ from primitives.channels import InboundDownwardMessage, InboundHrmpMessage
 from primitives.ids import BlockNumber, CoreIndex, Hash, ParaId, SessionIndex, ValidatorId, ValidatorIndex
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
+from primitives.validation import PersistedValidationData
 from runtime.api_types import PARACHAIN_HOST, Method
 from runtime.relay import Relay
 

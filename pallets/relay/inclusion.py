@@ -32,7 +32,6 @@ from pallets.relay.inclusion_items import (
     HrmpWatermark,
     NewCodeTooLarge,
     OutboundHrmp,
-    PersistedValidationData,
     PrematureCodeUpgrade,
     ProcessedDownwardMessages,
     UpwardMessagesFault,
@@ -59,6 +58,7 @@ from primitives.hashing import blake2_256
 from primitives.ids import BlockNumber, CoreIndex, ParaId, ValidatorIndex
 from primitives.pallet import Frame, item
 from primitives.storage.views import Map
+from primitives.validation import PersistedValidationData
 
 WithCore = tuple[BackedCandidate, CoreIndex]
 """A candidate and the core it is for."""

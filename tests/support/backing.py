@@ -11,7 +11,6 @@ from pallets.relay.configuration import Configuration
 from pallets.relay.inclusion import ParaInclusion
 from pallets.relay.inclusion_items import (
     CORE_INDEX_BITS,
-    PersistedValidationData,
     backing_payload,
     bitfield_payload,
 )
@@ -47,6 +46,7 @@ from primitives.channels import OutboundHrmpMessage
 from primitives.hashing import blake2_256
 from primitives.header import NO_HASH
 from primitives.ids import BlockNumber, CoreIndex, Hash, ParaId, ValidatorId, ValidatorIndex
+from primitives.validation import PersistedValidationData
 
 A, B, C = ParaId(2000), ParaId(2001), ParaId(2004)
 """Three parachains, on the cores 0, 1 and 2. In the order of their storage keys they come as B, A, C."""

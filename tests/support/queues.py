@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from pallets.message_queue import MessageQueue, Outcome
+from pallets.message_queue_footprints import QueueFootprint
 from pallets.message_queue_invariants import violations
 from pallets.message_queue_items import (
     AggregateMessageOrigin,
@@ -118,8 +119,8 @@ class QueueWorld:
         self.processed.append((message, origin))
         return Outcome(id, True)
 
-    def on_queue_changed(self, origin: Record, message_count: int, size: int) -> None:
-        self.changes.append((origin, message_count, size))
+    def on_queue_changed(self, origin: Record, footprint: QueueFootprint) -> None:
+        self.changes.append((origin, footprint.count, footprint.size))
 
     def enqueue(self, origin: Record, *messages: str) -> None:
         self.queue.enqueue_messages(origin, tuple(message.encode() for message in messages))

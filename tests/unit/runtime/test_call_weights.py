@@ -8,7 +8,7 @@ from primitives.pallet import RuntimeCall, calls
 from primitives.weights import RuntimeDbWeight, Weight
 from runtime.call_weights import CallWeights, Measured, MissingCallWeight, growing
 from runtime.paseo_call_weights import CALLS
-from runtime.paseo_weights import EXTRINSIC_BASE, MESSAGE_QUEUE_WEIGHTS, extensions_weight, weight_to_fee
+from runtime.paseo_weights import EXTENSIONS_WEIGHT, EXTRINSIC_BASE, MESSAGE_QUEUE_WEIGHTS, weight_to_fee
 from runtime.relay import Relay
 from tests.support.blocks import remark, sudo
 from tests.support.worlds import relay_world
@@ -90,4 +90,4 @@ def test_a_signed_extrinsic_that_does_nothing_costs_about_a_tenth_of_a_cent() ->
     assert Weight(126_045_000, 0) == EXTRINSIC_BASE
     assert weight_to_fee(EXTRINSIC_BASE) == 10_000_000
     assert weight_to_fee(Weight(195_889_434, 3_593)) == 15_541_230  # what an author earned in relay_upward
-    assert extensions_weight() == Weight(336_933_000, 7_186)
+    assert Weight(336_933_000, 7_186) == EXTENSIONS_WEIGHT

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from pallets.relay.inclusion_items import OccupiedCoreAssumption, PersistedValidationData
+from pallets.relay.inclusion_items import OccupiedCoreAssumption
 from pallets.relay.scheduler import GroupRotationInfo
 from primitives.candidates import HeadData, ScrapedOnChainVotes, ValidationCode, code_hash_of
 from primitives.channels import HrmpChannel, HrmpChannelId, InboundDownwardMessage, InboundHrmpMessage
 from primitives.ids import Balance, BlockNumber, CoreIndex, Hash, ParaId
 from primitives.record import replace
 from primitives.scale.derive import codec
+from primitives.validation import PersistedValidationData
 from runtime import apis
 from runtime.api_types import PARACHAIN_HOST
 from runtime.parachain_host import FUNCTIONS
@@ -69,7 +70,7 @@ def test_the_votes_of_the_block(world: CandidateWorld) -> None:
 
 
 def data(world: CandidateWorld, head: bytes) -> PersistedValidationData:
-    return PersistedValidationData(head, world.now, Hash(world.state.root()), CONFIG.max_pov_size)  # type: ignore[arg-type]
+    return PersistedValidationData(HeadData(head), world.now, Hash(world.state.root()), CONFIG.max_pov_size)
 
 
 def test_everyone_with_a_head_in_the_order_of_the_keys(world: CandidateWorld) -> None:

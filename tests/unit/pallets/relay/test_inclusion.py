@@ -19,7 +19,6 @@ from pallets.relay.inclusion_items import (
     UpwardMessagesFault,
     voters_and_core,
 )
-from pallets.relay.paras_items import UpgradeRestriction
 from pallets.relay.scheduler import GroupIndex
 from pallets.relay.upward import MessageSize
 from primitives.candidates import (
@@ -35,6 +34,7 @@ from primitives.errors import AcceptanceError, DispatchError
 from primitives.header import NO_HASH
 from primitives.ids import BlockNumber, CoreIndex, SessionIndex
 from primitives.record import Record, replace
+from primitives.validation import UpgradeRestriction
 from tests.support.backing import A, B, C, core_bits
 from tests.support.candidates import CONFIG, GROUPS, HEAD, CandidateWorld
 

@@ -9,17 +9,13 @@ from hypothesis import strategies as st
 from pallets.relay.paras_items import Error as ParasError
 from pallets.relay.upward import (
     UMP_ORIGIN,
-    ApprovedPeer,
     CapacityExceeded,
     InvalidSignals,
     IsOffboarding,
     MessageSize,
     MoreMessagesThanPermitted,
-    SelectCore,
     TotalSizeExceeded,
     UpwardMessagesReceived,
-    relay_dispatch_queue_remaining_capacity,
-    relay_dispatch_queue_size,
     skip_ump_signals,
     ump,
     ump_signals,
@@ -28,7 +24,9 @@ from primitives.errors import AcceptanceError, DispatchError
 from primitives.ids import AccountId, ParaId
 from primitives.origin import Parachain, Signed
 from primitives.record import Record, replace
+from primitives.relay_keys import relay_dispatch_queue_remaining_capacity, relay_dispatch_queue_size
 from primitives.scale.errors import DecodeError, EncodeError
+from primitives.ump import ApprovedPeer, SelectCore
 from tests.support.backing import A, B
 from tests.support.candidates import CONFIG, HEAVY, CandidateWorld
 

@@ -23,8 +23,6 @@ from pallets.relay.upward import (
     MessageSize,
     MoreMessagesThanPermitted,
     TotalSizeExceeded,
-    relay_dispatch_queue_remaining_capacity,
-    relay_dispatch_queue_size,
     ump,
 )
 from primitives.errors import AcceptanceError, DispatchError, ErrorCode
@@ -32,6 +30,7 @@ from primitives.hashing import storage_prefix, twox_64_concat
 from primitives.ids import AccountId, BlockNumber, ParaId
 from primitives.origin import Signed
 from primitives.record import Record, replace
+from primitives.relay_keys import relay_dispatch_queue_remaining_capacity, relay_dispatch_queue_size
 from primitives.weights import Weight
 from tests.support.backing import A, B
 from tests.support.candidates import CONFIG, QUEUE, CandidateWorld

@@ -14,8 +14,9 @@ from __future__ import annotations
 # A relay chain whose channels take two messages of eight bytes, and a channel that is open already.
 from pallets.relay.hrmp_items import CapacityExceeded, MaxMessageSizeExceeded, NotSorted
 from pallets.relay.inclusion_items import OutboundHrmp, UpwardMessagesFault
-from pallets.relay.upward import MessageSize, relay_dispatch_queue_remaining_capacity
+from pallets.relay.upward import MessageSize
 from primitives.ids import ParaId
+from primitives.relay_keys import relay_dispatch_queue_remaining_capacity
 from runtime import parachain_host
 from tests.support.parachains import ParachainWorld
 

@@ -25,7 +25,7 @@ from xcm.filters import AllCounted, Wild
 from xcm.instructions import BuyExecution, DepositAsset, RefundSurplus, Transact, WithdrawAsset
 from xcm.junctions import Parachain
 from xcm.location import HERE, Location
-from xcm.program import HrmpNewChannelOpenRequest
+from xcm.reports import HrmpNewChannelOpenRequest
 from xcm.terms import OriginKind, Unlimited
 from xcm.versions import XCM_VERSION, decode_versioned_xcm, encode_versioned_xcm
 

@@ -178,7 +178,7 @@ def test_later_blocks_leave_it_noted_until_the_block_that_acted_goes() -> None:
 def test_an_included_block_gives_back_what_it_used() -> None:
     first = block(messages=1, size=4, across=((A, HrmpChannelUpdate(1, 10)), (B, HrmpChannelUpdate(1, 3))))
     second = block(messages=2, size=3, across=((A, HrmpChannelUpdate(1, 5)),))
-    tracker = append(append(SegmentTracker(), first), second, watermark=9)
+    tracker = append(append(SegmentTracker(), first, watermark=8), second, watermark=9)
 
     left = subtracted(tracker, first)
 

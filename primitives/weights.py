@@ -85,6 +85,10 @@ class WeightMeter:
         self.consumed = self.consumed.saturating_add(weight)
         return True
 
+    def consume(self, weight: Weight) -> None:
+        """Take so much, whether it is left or not."""
+        self.consumed = self.consumed.saturating_add(weight)
+
 
 class DispatchClass(enum.Enum):
     """What share of a block an extrinsic may use."""

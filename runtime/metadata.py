@@ -135,8 +135,7 @@ class Builder:
         self.runtime, self.crate = runtime, crate_of(runtime)
         self.outer = OuterTypes(type(runtime), self.crate)
         # What a chain says of annotations that each chain fills in its own way.
-        types = type(runtime).wire(), self.outer.makers(), runtime.stands_for
-        self.registry = Registry(*types, V5_PATHS)
+        self.registry = Registry(type(runtime).wire(), self.outer.makers(), runtime.stands_for, V5_PATHS)
 
     def metadata(self) -> Metadata:
         """All of it."""

@@ -38,7 +38,8 @@ MODULES: Mapping[str, str] = {
     "ValidationCodeHash",
     _V9: "ApprovalVotingParams AvailabilityBitfield BackedCandidate CandidateCommitments "
     "CandidateDescriptorV2 CandidateReceiptV2 CommittedCandidateReceiptV2 CoreIndex DisputeStatement "
-    "DisputeStatementSet GroupIndex InherentData InvalidDisputeStatementKind PvfCheckStatement "
+    "DisputeStatementSet GroupIndex GroupRotationInfo InherentData InvalidDisputeStatementKind "
+    "OccupiedCoreAssumption PersistedValidationData PvfCheckStatement "
     "PvfExecKind PvfPrepKind ScrapedOnChainVotes UpgradeGoAhead UpgradeRestriction "
     "ValidDisputeStatementKind ValidatorIndex ValidityAttestation",
     f"{_V9}::async_backing": "AsyncBackingParams",

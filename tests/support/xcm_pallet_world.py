@@ -25,7 +25,7 @@ from primitives.ids import AccountId, BlockNumber
 from primitives.origin import Origin, Root, Signed, ensure_root
 from primitives.pallet import Frame, Pallet, RuntimeCall, call
 from primitives.record import Record
-from primitives.scale.codec import U64
+from primitives.scale.codec import U64, Bytes32
 from primitives.scale.derive import codec
 from primitives.storage.state import State
 from primitives.weights import PostDispatchInfo, Weight
@@ -108,8 +108,8 @@ class Notifier(Pallet, prefix="Notifier", events=ResponseReceived, errors=Notifi
         raise DispatchError(NotifierError.Annoyed)
 
     @call(4)
-    def takes_something_else(self, origin: Origin, words: bytes) -> None:
-        raise AssertionError("an answer was taken for words")
+    def takes_something_else(self, origin: Origin, id: Bytes32) -> None:
+        raise AssertionError("an answer was taken for an id")
 
 
 class ChainWithNotifier(SmallChain):

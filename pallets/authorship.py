@@ -5,6 +5,7 @@ Upstream: substrate/frame/authorship/src/lib.rs
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from typing_extensions import override
@@ -27,6 +28,10 @@ class FindAuthor(Protocol):
         ...
 
 
+def _nobody(author: AccountId) -> None:
+    """Nobody is told who makes the block."""
+
+
 class Authorship(Pallet, prefix="Authorship"):
     """The author of the block being made.
 
@@ -36,17 +41,25 @@ class Authorship(Pallet, prefix="Authorship"):
     author_: OptionValue[AccountId]
     """Who makes this block; only while it is made."""
 
-    def __init__(self, frame: Frame, system: System, find_author: FindAuthor) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        system: System,
+        find_author: FindAuthor,
+        note_author: Callable[[AccountId], None] = _nobody,
+    ) -> None:
         super().__init__(frame)
-        self.system, self.find_author = system, find_author
+        self.system, self.find_author, self.note_author = system, find_author, note_author
 
     @override
     def on_initialize(self, now: BlockNumber) -> None:
-        """Note who makes the block, if its digest tells.
+        """Note who makes the block, if its digest tells, and tell whoever rewards authors.
 
         Upstream: substrate/frame/authorship/src/lib.rs `Pallet::on_initialize`
         """
-        self.author()
+        author = self.author()
+        if author is not None:
+            self.note_author(author)
 
     @override
     def on_finalize(self, now: BlockNumber) -> None:

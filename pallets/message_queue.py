@@ -21,6 +21,12 @@ from typing import Protocol
 
 from typing_extensions import override
 
+from pallets.message_queue_footprints import (
+    BatchesFootprints,
+    QueueFootprint,
+    footprint_of,
+    footprints_of_batches,
+)
 from pallets.message_queue_items import (
     HEADER_SIZE,
     AggregateMessageOrigin,
@@ -87,8 +93,8 @@ class QueueChangeHandler(Protocol):
     Upstream: substrate/frame/message-queue/src/lib.rs `OnQueueChanged`
     """
 
-    def on_queue_changed(self, origin: Record, message_count: int, size: int) -> None:
-        """A queue now holds so many messages and bytes that are not processed."""
+    def on_queue_changed(self, origin: Record, footprint: QueueFootprint) -> None:
+        """A queue now holds so much that is not processed."""
         ...
 
 
@@ -199,6 +205,27 @@ class MessageQueue(
             message_count=book.message_count + len(messages),
             size=book.size + sum(map(len, messages)),
         )
+
+    def footprint(self, origin: Record) -> QueueFootprint:
+        """What an origin's queue holds.
+
+        Upstream: substrate/frame/message-queue/src/lib.rs `QueueFootprintQuery::footprint`
+        """
+        return footprint_of(self.book_state_for[origin])
+
+    def batches_footprints(
+        self, origin: Record, messages: tuple[bytes, ...], total_pages_limit: int
+    ) -> BatchesFootprints:
+        """What the first messages of these would take in an origin's queue, for each number of them, as long
+        as the queue has no more ready pages than the limit.
+
+        Upstream: substrate/frame/message-queue/src/lib.rs `QueueFootprintQuery::get_batches_footprints`
+        """
+        book, heap_size = self.book_state_for[origin], self.constants.heap_size
+        page = self.pages.get((origin, book.end - 1)) if book.end > book.begin else None
+        first_page_pos = None if page is None else len(page.heap)
+        pages = book.end - book.begin
+        return footprints_of_batches(messages, heap_size, first_page_pos, pages, total_pages_limit)
 
     def sweep_queue(self, origin: Record) -> None:
         """Take an origin's queue out of service; its pages and counts stay.
@@ -455,7 +482,7 @@ class MessageQueue(
         )
 
     def _tell_change(self, origin: Record, book: BookState) -> None:
-        self.change_handler.on_queue_changed(origin, book.message_count, book.size)
+        self.change_handler.on_queue_changed(origin, footprint_of(book))
 
     # Calls.
 

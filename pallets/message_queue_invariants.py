@@ -1,6 +1,7 @@
 """What must hold between the storage items of MessageQueue, whatever happened.
 
-Upstream's own check of its state; a replay and the tests run it after every step.
+Upstream's own check of its state; a replay and the tests run it after every step. And what must hold between
+the figures that a runtime gives to the pallet.
 
 Upstream: substrate/frame/message-queue/src/lib.rs `Pallet::do_try_state`
 """
@@ -31,6 +32,18 @@ def violations(queue: MessageQueue) -> Iterator[str]:
         for index, page in held.items():
             yield from _page(f"page {index} of {origin}", page)
     yield from _ring(queue, books)
+
+
+def misfits(queue: MessageQueue) -> Iterator[str]:
+    """What a runtime got wrong in the figures that it gave to its queues, as sentences.
+
+    Upstream: substrate/frame/message-queue/src/lib.rs `Pallet::do_integrity_test`
+    """
+    if queue.max_message_len <= 0:
+        yield "a page has no room for any message"
+    service, overhead = queue.constants.service_weight, queue.single_msg_overhead()
+    if service is not None and overhead.any_gt(service):
+        yield f"what is set aside for serving, {service}, does not even do for one message: {overhead}"
 
 
 def _book(origin: Record, book: BookState, held: dict[int, Page]) -> Iterator[str]:

@@ -12,6 +12,8 @@ Upstream: substrate/frame/system/src/lib.rs
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pallets.system_items import (
     AccountData,
     AccountInfo,
@@ -148,6 +150,8 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
     def __init__(self, frame: Frame, constants: SystemConstants) -> None:
         super().__init__(frame)
         self.constants = constants
+        self.on_set_code: Callable[[bytes], None] = self.update_code_in_storage
+        """What is done with new code; a parachain asks the relay chain first."""
         frame.deposit = self._deposit
 
     # The block, from outside: the executive calls these.
@@ -251,10 +255,11 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
         return StateVersion.V0 if self.constants.version.system_version < 2 else StateVersion.V1
 
     def deposit_log(self, entry: DigestItem) -> None:
-        """Add an item to the digest of this block.
+        """Add an item to the digest of this block, which is longer by it.
 
         Upstream: substrate/frame/system/src/lib.rs `Pallet::deposit_log`
         """
+        self.block_size.put((self.block_size.get() or 0) + len(_DIGEST_ITEM.encode(entry)))
         self.digest.put(Digest((*self.digest.get().logs, entry)))
 
     def extrinsic_index(self) -> int:
@@ -435,7 +440,7 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
         """
         ensure_root(origin)
 
-        self.update_code_in_storage(code)
+        self.on_set_code(code)
         return PostDispatchInfo(pays_fee=Pays.No)
 
     @call(4, dispatch_class=DispatchClass.Operational)
@@ -515,7 +520,7 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
         ensure(not allowed.check_version, Error.FailedToExtractRuntimeVersion)
 
         self.authorized_upgrade.kill()
-        self.update_code_in_storage(code)
+        self.on_set_code(code)
         return PostDispatchInfo(pays_fee=Pays.No)
 
     def update_code_in_storage(self, code: bytes) -> None:
@@ -531,3 +536,4 @@ class System(Pallet, prefix="System", events=Event, errors=Error, constants=Syst
 _U32 = codec(U32)
 _U64 = codec(U64)
 _HEADER = codec(Header)
+_DIGEST_ITEM = codec(DigestItem)

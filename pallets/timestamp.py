@@ -5,6 +5,8 @@ Upstream: substrate/frame/timestamp/src/lib.rs
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from typing_extensions import override
 
 from primitives.errors import InvalidBlock
@@ -24,6 +26,10 @@ class TimestampConstants(Record):
     """Milliseconds that must pass from one block to the next."""
 
 
+def _nobody(moment: Moment) -> None:
+    """Nobody is told the time."""
+
+
 class Timestamp(Pallet, prefix="Timestamp", constants=TimestampConstants):
     """The time of the block being made.
 
@@ -36,9 +42,14 @@ class Timestamp(Pallet, prefix="Timestamp", constants=TimestampConstants):
     did_update: Value[bool] = item(default=False)
     """Whether this block has told its time; only while it is made."""
 
-    def __init__(self, frame: Frame, constants: TimestampConstants) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        constants: TimestampConstants,
+        on_timestamp_set: Callable[[Moment], None] = _nobody,
+    ) -> None:
         super().__init__(frame)
-        self.constants = constants
+        self.constants, self.on_timestamp_set = constants, on_timestamp_set
 
     @override
     def on_finalize(self, now: BlockNumber) -> None:
@@ -68,3 +79,4 @@ class Timestamp(Pallet, prefix="Timestamp", constants=TimestampConstants):
 
         self.now.put(Moment(now))
         self.did_update.put(True)
+        self.on_timestamp_set(Moment(now))

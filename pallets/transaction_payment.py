@@ -265,10 +265,7 @@ class WeightToFeeModel:
 
         Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::compute_actual_fee`
         """
-        used = post.actual_weight or info.weight
-        weight = Weight(
-            min(used.ref_time, info.weight.ref_time), min(used.proof_size, info.weight.proof_size)
-        )
+        weight = post.used(info)
         free = Pays.No in (info.pays_fee, post.pays_fee)
         return self.fee(length, DispatchInfo(weight, info.dispatch_class, Pays.No if free else Pays.Yes))
 

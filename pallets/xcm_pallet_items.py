@@ -9,7 +9,7 @@ Upstream: polkadot/xcm/pallet-xcm/src/lib.rs
 from __future__ import annotations
 
 import enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from primitives.errors import ErrorCode
 from primitives.ids import Balance, BlockNumber
@@ -143,8 +143,14 @@ class HoldConsideration(Record):
     amount: Balance
 
 
+class MaxAuthorizedAliases(Record):
+    """How metadata names the bound of the lists below."""
+
+
 class AuthorizedAliasesEntry(Record):
     """Who may speak for an account, where no deposit can be made for it."""
+
+    bound: ClassVar[Any] = MaxAuthorizedAliases
 
     aliasers: tuple[OriginAliaser, ...]
     ticket: Disabled
@@ -152,6 +158,8 @@ class AuthorizedAliasesEntry(Record):
 
 class HeldAliasesEntry(Record):
     """Who may speak for an account, and what is on hold for it."""
+
+    bound: ClassVar[Any] = MaxAuthorizedAliases
 
     aliasers: tuple[OriginAliaser, ...]
     ticket: HoldConsideration

@@ -54,8 +54,12 @@ class HrmpOpenChannelRequest(Record):
     """Bytes that may be in the channel at once; taken from the configuration at the time of the request."""
 
 
-class HrmpChannel(Record):
-    """An open channel: its limits, what is in it now, the chain of its messages, the deposits."""
+class AbridgedHrmpChannel(Record):
+    """The beginning of an open channel's entry, which is all that a parachain may rely on: limits, what is in
+    it now, the chain of its messages.
+
+    Upstream: polkadot/primitives/src/v9/mod.rs `AbridgedHrmpChannel`
+    """
 
     max_capacity: U32
     """Messages that may be in the channel at once."""
@@ -74,6 +78,10 @@ class HrmpChannel(Record):
 
     mqc_head: Hash | None
     """Head of the chain of all messages ever sent; None before the first. Never changes on pruning."""
+
+
+class HrmpChannel(AbridgedHrmpChannel):
+    """An open channel as the relay chain keeps it: with the deposits behind."""
 
     sender_deposit: Balance
     """Returned to the sender when the channel closes."""

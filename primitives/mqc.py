@@ -25,5 +25,17 @@ EMPTY_CHAIN = Hash(bytes(32))
 
 def extend(head: Hash, sent_at: BlockNumber, message: bytes) -> Hash:
     """The head after one more message."""
-    link = head + sent_at.to_bytes(4, "little") + blake2_256(BYTES.encode(message))
-    return Hash(blake2_256(link))
+    return extend_hashed(head, sent_at, message_hash(message))
+
+
+def extend_hashed(head: Hash, sent_at: BlockNumber, hashed: Hash) -> Hash:
+    """The head after one more message, of which only the hash is known.
+
+    Upstream: cumulus/primitives/parachain-inherent/src/lib.rs `MessageQueueChain::extend_with_hashed_msg`
+    """
+    return Hash(blake2_256(head + sent_at.to_bytes(4, "little") + hashed))
+
+
+def message_hash(message: bytes) -> Hash:
+    """What a message chain knows of a message."""
+    return Hash(blake2_256(BYTES.encode(message)))

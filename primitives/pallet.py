@@ -224,7 +224,7 @@ def _storage_item(pallet: type[Pallet], attribute: str, hint: Any) -> StorageIte
     options = getattr(pallet, attribute, None)
     options = options if isinstance(options, _Options) else _Options(None, (TWOX_64_CONCAT,), None)
     keyed = kind in (Map, DefaultMap)
-    if kind in (Value, DefaultMap) and options.default is None:
+    if kind in (Value, DefaultMap) and options.default is None and type(None) not in get_args(args[-1]):
         raise TypeError(f"{pallet.__name__}.{attribute} needs a default")
     name = options.name or camel_case(attribute)
     key_type = args[0] if keyed else None

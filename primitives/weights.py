@@ -85,6 +85,10 @@ class WeightMeter:
         self.consumed = self.consumed.saturating_add(weight)
         return True
 
+    def consume(self, weight: Weight) -> None:
+        """Take so much, whether it is left or not."""
+        self.consumed = self.consumed.saturating_add(weight)
+
 
 class DispatchClass(enum.Enum):
     """What share of a block an extrinsic may use."""
@@ -108,6 +112,10 @@ class DispatchInfo(Record):
     dispatch_class: DispatchClass
     pays_fee: Pays
 
+    def with_added(self, weight: Weight) -> DispatchInfo:
+        """The same for a call that comes with something that weighs so much."""
+        return DispatchInfo(self.weight.saturating_add(weight), self.dispatch_class, self.pays_fee)
+
 
 class DispatchEventInfo(Record):
     """What the events `ExtrinsicSuccess` and `ExtrinsicFailed` tell of a call that ran."""
@@ -122,6 +130,18 @@ class PostDispatchInfo(Record):
 
     actual_weight: Weight | None = None
     pays_fee: Pays = Pays.Yes
+
+    def with_added(self, weight: Weight) -> PostDispatchInfo:
+        """The same for a call that came with something that weighs so much."""
+        used = self.actual_weight
+        return PostDispatchInfo(None if used is None else used.saturating_add(weight), self.pays_fee)
+
+    def used(self, info: DispatchInfo) -> Weight:
+        """The weight that the call used: never more than was known before.
+
+        Upstream: substrate/frame/support/src/dispatch.rs `extract_actual_weight`
+        """
+        return info.weight if self.actual_weight is None else self.actual_weight.min(info.weight)
 
 
 class RuntimeDbWeight(Record):

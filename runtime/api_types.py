@@ -11,13 +11,34 @@ from __future__ import annotations
 import enum
 from typing import Any, ClassVar, NewType
 
+from pallets.relay.inclusion_items import OccupiedCoreAssumption
+from pallets.relay.scheduler import GroupRotationInfo
 from pallets.system_items import RuntimeVersion
+from primitives.candidates import (
+    CandidateCommitments,
+    CommittedCandidateReceiptV2,
+    ScrapedOnChainVotes,
+    ValidationCode,
+    ValidationCodeHash,
+)
+from primitives.channels import InboundDownwardMessage, InboundHrmpMessage
 from primitives.errors import Invalid, Unknown
 from primitives.extrinsic import Extrinsic
-from primitives.ids import AccountId, Balance, Hash, Nonce
+from primitives.ids import (
+    AccountId,
+    Balance,
+    CoreIndex,
+    Hash,
+    Nonce,
+    ParaId,
+    SessionIndex,
+    ValidatorId,
+    ValidatorIndex,
+)
 from primitives.pallet import RuntimeCall
 from primitives.record import Record
 from primitives.scale.codec import U32, U64
+from primitives.validation import PersistedValidationData
 from primitives.weights import DispatchClass, Weight
 
 OpaqueMetadata = NewType("OpaqueMetadata", bytes)
@@ -196,9 +217,94 @@ TAGGED_TRANSACTION_QUEUE = RuntimeApi(
     ),
 )
 
+PARA, ASSUMPTION = ("para_id", ParaId), ("assumption", OccupiedCoreAssumption)
+RECIPIENT, CODE_HASH = ("recipient", ParaId), ("hash", ValidationCodeHash)
+DATA_HASH = ("expected_persisted_validation_data_hash", Hash)
+
+PARACHAIN_HOST = RuntimeApi(
+    "ParachainHost",
+    "What collators and validators ask about parachains.",
+    (
+        Method("validators", (), tuple[ValidatorId, ...], "The validators of this session."),
+        Method(
+            "validator_groups",
+            (),
+            tuple[tuple[tuple[ValidatorIndex, ...], ...], GroupRotationInfo],
+            "The groups of validators, and how they rotate as of the next block.",
+        ),
+        Method(
+            "persisted_validation_data",
+            (PARA, ASSUMPTION),
+            PersistedValidationData | None,
+            "What a candidate on this block is made from.",
+        ),
+        Method(
+            "assumed_validation_data",
+            (PARA, DATA_HASH),
+            tuple[PersistedValidationData, ValidationCodeHash] | None,
+            "What a candidate is made from, by its hash, and with which code.",
+        ),
+        Method(
+            "check_validation_outputs",
+            (PARA, ("outputs", CandidateCommitments)),
+            bool,
+            "Whether a candidate on this block may put this out.",
+        ),
+        Method("session_index_for_child", (), SessionIndex, "The session of the next block."),
+        Method("validation_code", (PARA, ASSUMPTION), ValidationCode | None, "A parachain's code."),
+        Method(
+            "candidate_pending_availability",
+            (PARA,),
+            CommittedCandidateReceiptV2 | None,
+            "The first candidate of a parachain that waits.",
+        ),
+        Method(
+            "dmq_contents",
+            (RECIPIENT,),
+            tuple[InboundDownwardMessage, ...],
+            "The messages from the relay chain that wait for a parachain.",
+        ),
+        Method(
+            "inbound_hrmp_channels_contents",
+            (RECIPIENT,),
+            tuple[tuple[ParaId, tuple[InboundHrmpMessage, ...]], ...],
+            "The messages of other parachains that wait for one, by ascending sender.",
+        ),
+        Method("validation_code_by_hash", (CODE_HASH,), ValidationCode | None, "A code by its hash."),
+        Method("on_chain_votes", (), ScrapedOnChainVotes | None, "The votes that the block carried."),
+        Method(
+            "validation_code_hash",
+            (PARA, ASSUMPTION),
+            ValidationCodeHash | None,
+            "The hash of a parachain's code.",
+        ),
+        Method("minimum_backing_votes", (), U32, "How many votes a candidate needs."),
+        Method(
+            "claim_queue",
+            (),
+            tuple[tuple[CoreIndex, tuple[ParaId, ...]], ...],
+            "By ascending core, the parachains that may use it next.",
+        ),
+        Method(
+            "candidates_pending_availability",
+            (PARA,),
+            tuple[CommittedCandidateReceiptV2, ...],
+            "All candidates of a parachain that wait, each built on the one before.",
+        ),
+        Method("scheduling_lookahead", (), U32, "How far the claim queue looks ahead."),
+        Method("para_ids", (), tuple[ParaId, ...], "All that have a head, in storage order."),
+    ),
+)
+"""The functions about disputes, code checks and slashing are left out, and so is what a collator reads from
+one of these as well.
+
+Upstream: polkadot/primitives/src/runtime_api.rs `ParachainHost`
+"""
+
 APIS = (
     CORE,
     METADATA,
+    PARACHAIN_HOST,
     TAGGED_TRANSACTION_QUEUE,
     ACCOUNT_NONCE,
     TRANSACTION_PAYMENT,

@@ -51,6 +51,10 @@ class CallWeights:
     def __init__(self, tables: Mapping[str, Mapping[str, CallWeight]]) -> None:
         self._tables = tables
 
+    def has(self, pallet: str, name: str) -> bool:
+        """Whether a call has a weight here."""
+        return name in self._tables.get(pallet, {})
+
     def __call__(self, call: RuntimeCall) -> Weight:
         """What the call itself weighs; raises `MissingCallWeight`."""
         entry = self._tables.get(call.pallet, {}).get(call.name)

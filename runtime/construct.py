@@ -69,6 +69,9 @@ class Runtime:
     state_version: ClassVar[StateVersion] = StateVersion.V1
     """The layout of the state trie."""
 
+    extensions_weight: ClassVar[Weight] = ZERO_WEIGHT
+    """What checking a signed extrinsic costs."""
+
     weights: ClassVar[CallWeights | None] = None
     """What calls weigh; without it they weigh what they are declared with, most of them nothing."""
 

@@ -55,8 +55,8 @@ from runtime.checks import Checks
 class Costs(FeeModel, Protocol):
     """What extrinsics cost, and what is added to a block's digest, as far as it is not ours to compute."""
 
-    def weight(self, info: DispatchInfo, post: PostDispatchInfo) -> Weight:
-        """The weight that the extrinsic's last event tells."""
+    def weight(self, computed: Weight) -> Weight:
+        """The weight that the extrinsic's last event tells, given what we make of it."""
         ...
 
     def digest_items(self) -> tuple[DigestItem, ...]:
@@ -90,6 +90,11 @@ class Executable(Protocol):
     @property
     def extensions(self) -> Extensions:
         """What its signed extrinsics carry."""
+        ...
+
+    @property
+    def extensions_weight(self) -> Weight:
+        """What checking a signed extrinsic costs."""
         ...
 
     @property
@@ -172,6 +177,8 @@ class Executive:
         call: RuntimeCall = extrinsic.call
         signer = self.checks.signer(extrinsic, extrinsic.signature) if extrinsic.signature else None
         info = self.runtime.dispatch_info(call)
+        if signer is not None:
+            info = info.with_added(self.runtime.extensions_weight)
         if not self._is_inherent(extrinsic):
             self._leave_inherents()
         self.system.note_extrinsic(data)
@@ -181,16 +188,12 @@ class Executive:
             result, post = self._apply_signed(call, signer, extrinsic.signature, len(data), info)
         if isinstance(result, Err) and info.dispatch_class is DispatchClass.Mandatory:
             raise InvalidTransaction(Invalid.BadMandatory)
-        self._note_weight(info, post)
-        told = DispatchEventInfo(self.outside.weight(info, post), info.dispatch_class, _pays(info, post))
+        base = self.system.constants.block_weights.limits(info.dispatch_class).base_extrinsic
+        used = post.used(info).saturating_add(base)
+        self.system.register_extra_weight(used, info.dispatch_class)
+        told = DispatchEventInfo(self.outside.weight(used), info.dispatch_class, _pays(info, post))
         self.system.note_applied_extrinsic(result.error if isinstance(result, Err) else None, told)
         return result
-
-    def _note_weight(self, info: DispatchInfo, post: PostDispatchInfo) -> None:
-        """Count what the call used, which is no more than what it was let in with."""
-        used = info.weight if post.actual_weight is None else post.actual_weight.min(info.weight)
-        base = self.system.constants.block_weights.limits(info.dispatch_class).base_extrinsic
-        self.system.register_extra_weight(used.saturating_add(base), info.dispatch_class)
 
     def _is_inherent(self, extrinsic: Extrinsic) -> bool:
         """Whether this is one of the author's; what is signed never is.
@@ -227,6 +230,7 @@ class Executive:
         self.checks.prepare(signer, signature)
         withdrawn = payment.withdraw_fee(signer, fee, tip)
         result, post = self._dispatch(call, Signed(signer))
+        post = post.with_added(self.runtime.extensions_weight)
         actual = Balance(self.outside.actual_fee(length, info, post) + tip)
         payment.correct_and_deposit_fee(withdrawn, actual)
         return result, post

@@ -54,6 +54,7 @@ from primitives.storage.views import DefaultMap, Value
 from runtime.api_types import APIS, RuntimeApi
 from runtime.construct import Runtime
 from runtime.outer_types import OuterTypes, extension_type, implicit_type
+from runtime.xcm_types import V5_PATHS
 
 
 class Metadata(Record):
@@ -134,7 +135,7 @@ class Builder:
         self.runtime, self.crate = runtime, crate_of(runtime)
         self.outer = OuterTypes(type(runtime), self.crate)
         # What a chain says of annotations that each chain fills in its own way.
-        self.registry = Registry(type(runtime).wire(), self.outer.makers(), runtime.stands_for)
+        self.registry = Registry(type(runtime).wire(), self.outer.makers(), runtime.stands_for, V5_PATHS)
 
     def metadata(self) -> Metadata:
         """All of it."""

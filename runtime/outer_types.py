@@ -34,7 +34,7 @@ from primitives.pallet import (
 )
 from primitives.scale.codec import U8, U32, Bytes32, Compact32, Compact128
 from runtime.construct import Runtime
-from xcm.versions import VersionedXcm
+from runtime.xcm_types import XCM_MAKERS
 
 ERA_PATH: Final = ("sp_runtime", "generic", "era", "Era")
 EXTRINSIC_PATH: Final = ("sp_runtime", "generic", "unchecked_extrinsic", "UncheckedExtrinsic")
@@ -62,12 +62,6 @@ SIGNED: Mapping[str, Any] = {
 PART_NAMES: Mapping[str, str] = {"metadata_mode": "mode"}
 """Fields of extensions that have a name upstream; the others have none."""
 
-# DEVIATION: upstream gives the cases of the three versions.
-UNREAD_XCM: Final = (
-    "An XCM program in one of three versions. Their layouts are not described here yet: no cases are given,"
-    " so that clients see that they cannot write it, and read everything else."
-)
-
 
 class OuterTypes:
     """The outer types of one runtime."""
@@ -85,7 +79,7 @@ class OuterTypes:
             Extrinsic: self._extrinsic,
             Invalid: lambda registry: _reasons(registry, Invalid, "InvalidTransaction", 7),
             Unknown: lambda registry: _reasons(registry, Unknown, "UnknownTransaction", 2),
-            VersionedXcm: lambda registry: Type(PATHS["VersionedXcm"], (), Variants(()), (UNREAD_XCM,)),
+            **XCM_MAKERS,
         }
 
     def errors(self, registry: Registry) -> int:

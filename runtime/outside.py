@@ -1,6 +1,6 @@
 """What a runtime takes from beyond its pallets, instead of computing it.
 
-Block production, staking and weights are not modelled here. Where the pallets that are need something of
+Block production and staking are not modelled here. Where the pallets that are need something of
 them, they ask the **outside**: who made the block, whether a session begins, what is random, what an
 extrinsic costs. A chain of our own answers simply (`Alone`); a replay of a recorded chain answers with what
 was recorded. Nothing else crosses this line, so that what is *given* to a replay can be read here, method
@@ -55,15 +55,13 @@ class Outside(Protocol):
         """What it costs after all, without the tip."""
         ...
 
-    def weight(self, info: DispatchInfo, post: PostDispatchInfo) -> Weight:
-        """The weight that the extrinsic's last event tells."""
+    def weight(self, computed: Weight) -> Weight:
+        """The weight that the extrinsic's last event tells, given what we make of it."""
         ...
 
 
 class Alone:
-    """The outside of a chain of our own: no author, no fees, no weights; sessions begin when they are asked
-    for.
-    """
+    """The outside of a chain of our own: no author, no fees; sessions begin when they are asked for."""
 
     def __init__(self, randomness: bytes = bytes(32)) -> None:
         self._randomness = randomness
@@ -95,6 +93,6 @@ class Alone:
         """Nothing."""
         return Balance(0)
 
-    def weight(self, info: DispatchInfo, post: PostDispatchInfo) -> Weight:
-        """What is known of the call."""
-        return post.actual_weight or info.weight
+    def weight(self, computed: Weight) -> Weight:
+        """What we make of it."""
+        return computed

@@ -76,7 +76,7 @@ BALANCES: Mapping[str, CallWeight] = {
     # The greater of making an account and of ending one.
     "force_set_balance": measured(37_380_000, 3_593, 1, 1).max(measured(53_621_000, 3_593, 1, 1)),
     "force_adjust_total_issuance": measured(10_499_000),
-    "burn": lambda _, keep_alive: _BURN_ALLOW_DEATH if keep_alive else _BURN_KEEP_ALIVE,
+    "burn": lambda _, keep_alive: _BURN_KEEP_ALIVE if keep_alive else _BURN_ALLOW_DEATH,
 }
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/pallet_balances.rs"""
 

@@ -11,11 +11,13 @@ Upstream: paseo-network/runtimes relay/paseo/src/weights, relay/paseo/constants/
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 from pallets.message_queue_items import MessageQueueWeights
+from pallets.transaction_payment import FeeConstants
 from primitives.arithmetic import PERBILL
 from primitives.ids import Balance
-from primitives.weights import ZERO_WEIGHT, Weight
+from primitives.weights import Weight
 from runtime import paseo
 from runtime.call_weights import Measured
 
@@ -115,9 +117,17 @@ relay/paseo/src/weights/pallet_transaction_payment.rs
 """
 
 
-def extensions_weight() -> Weight:
-    """What all checks of a signed extrinsic cost."""
-    total = ZERO_WEIGHT
-    for weight in EXTENSIONS.values():
-        total = total.saturating_add(weight)
-    return total
+EXTENSIONS_WEIGHT = reduce(Weight.saturating_add, EXTENSIONS.values())
+"""What all checks of a signed extrinsic cost."""
+
+FEES = FeeConstants(
+    base_weight=EXTRINSIC_BASE,
+    byte_fee=BYTE_FEE,
+    weight_fee=CENTS,
+    weight_unit=10 * EXTRINSIC_BASE.ref_time,
+    max_weight=paseo.SYSTEM.block_weights.max_block,
+)
+"""A tenth of a cent for any extrinsic, a hundredth of a cent a byte, and what its weight costs.
+
+Upstream: paseo-network/runtimes relay/paseo/constants/src/lib.rs `WeightToFee`
+"""

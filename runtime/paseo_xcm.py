@@ -31,6 +31,7 @@ from primitives.origin import Origin, ensure_root
 from primitives.record import Record
 from primitives.storage.state import State
 from runtime import paseo
+from runtime.paseo_pallets import PALLETS
 from runtime.paseo_weights import BASE_DELIVERY_FEE, BYTE_FEE, XCM_PALLET_WEIGHTS, weight_to_fee
 from runtime.paseo_xcm_weights import XCM
 from runtime.xcm_calls import Dispatching, RuntimeCalls
@@ -329,7 +330,7 @@ def relay_xcm(
     relay: RelayChain,
     pallet: XcmPalletParts,
     xcm_origin: Callable[[Location], Origin],
-    pallets: tuple[PalletInfo, ...] = (),
+    pallets: tuple[PalletInfo, ...] = PALLETS,
 ) -> RelayXcm:
     """The relay chain's executor, router and message processor.
 

@@ -35,7 +35,7 @@ from pallets.session import Session
 from pallets.sudo import Sudo
 from pallets.system import System
 from pallets.timestamp import Timestamp
-from pallets.transaction_payment import TransactionPayment, TreasuryAndAuthor
+from pallets.transaction_payment import TransactionPayment, TreasuryAndAuthor, WeightToFeeModel
 from pallets.utility import Utility
 from pallets.xcm_pallet import XcmPallet
 from pallets.xcm_pallet_items import Xcm
@@ -46,7 +46,7 @@ from primitives.pallet import Pallet
 from primitives.record import Record
 from primitives.scale.codec import Codec
 from primitives.storage.state import State
-from primitives.weights import WeightMeter
+from primitives.weights import Weight, WeightMeter
 from runtime import paseo
 from runtime.call_weights import CallWeights
 from runtime.construct import Runtime
@@ -54,7 +54,7 @@ from runtime.executive import Executive
 from runtime.metadata import signing_hash
 from runtime.outside import Alone, Outside
 from runtime.paseo_call_weights import CALLS
-from runtime.paseo_weights import MESSAGE_QUEUE_WEIGHTS
+from runtime.paseo_weights import EXTENSIONS_WEIGHT, FEES, MESSAGE_QUEUE_WEIGHTS
 from runtime.paseo_xcm import XCM_PALLET, relay_xcm
 
 
@@ -85,6 +85,7 @@ class Relay(Runtime):
     }
     extensions: ClassVar[Extensions] = paseo.EXTENSIONS
     weights: ClassVar[CallWeights | None] = CALLS
+    extensions_weight: ClassVar[Weight] = EXTENSIONS_WEIGHT
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {AggregateMessageOrigin: UMP_ORIGIN}
     stands_for: ClassVar[Mapping[Any, Any]] = {AggregateMessageOrigin: Ump}
 
@@ -113,6 +114,7 @@ class Relay(Runtime):
         self.transaction_payment = add(
             TransactionPayment(frame, self.balances, sink, paseo.TRANSACTION_PAYMENT)
         )
+        self.fees = WeightToFeeModel(self.transaction_payment, FEES)
         self.session = Session(frame)
         self.utility = add(Utility(frame, self, paseo.UTILITY))
         self.sudo = add(Sudo(frame, self))

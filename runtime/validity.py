@@ -58,7 +58,8 @@ def validate(relay: Relay, data: bytes) -> Validity:
     Upstream: substrate/frame/executive/src/lib.rs `Executive::validate_transaction`
     """
     extrinsic = decode(relay, data)
-    info, signature = relay.dispatch_info(extrinsic.call), extrinsic.signature
+    info = relay.dispatch_info(extrinsic.call).with_added(relay.extensions_weight)
+    signature = extrinsic.signature
     signer = relay.executive.checks.signer(extrinsic, signature) if signature else None
     if info.dispatch_class is DispatchClass.Mandatory:
         raise InvalidTransaction(Invalid.MandatoryValidation)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from primitives.scale.codec import BYTES, Codec
+from primitives.scale.codec import Codec
 from primitives.scale.compact import decode_compact, encode_compact
 from primitives.scale.errors import DecodeError, EncodeError
 
@@ -145,18 +145,6 @@ def bounded_codec(
         return encode_compact(len(values)) + _encoded(inner(), values)
 
     return Codec(f"Vec<{element}>", encode, decode_at, 1)
-
-
-def bounded_bytes(bound: int) -> Codec[bytes]:
-    """At most `bound` bytes."""
-
-    def decode_at(data: bytes, at: int) -> tuple[bytes, int]:
-        count, _ = decode_compact(data, at, 32)
-        if count > bound:
-            raise DecodeError(f"at most {bound} bytes", str(count), at)
-        return BYTES.decode_at(data, at)
-
-    return Codec("Vec<u8>", BYTES.encode, decode_at, 1)
 
 
 def program_codec(inner: Late[Any]) -> Codec[tuple[Any, ...]]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Annotated, ClassVar
 
 from primitives.record import Record
-from primitives.scale.codec import U32, Compact32, Compact64
+from primitives.scale.codec import U32, Compact32, Compact64, bounded_bytes
 from primitives.weights import Weight
 from xcm import errors
 from xcm.asset import Assets
 from xcm.junctions import V5
 from xcm.location import Location
-from xcm.reading import bounded_bytes, bounded_codec
+from xcm.reading import bounded_codec
 
 MAX_PALLET_NAME_BYTES = 48
 MAX_PALLETS_INFO = 64

@@ -46,6 +46,10 @@ class WeightTable:
     def __init__(self, weights: Mapping[type, Weight | Callable[[Any], Weight]]) -> None:
         self._weights = weights
 
+    def has(self, kind: type) -> bool:
+        """Whether a kind of instruction has a weight here."""
+        return kind in self._weights
+
     def __call__(self, instruction: Instruction) -> Weight:
         """The weight of an instruction; raises `MissingWeight`."""
         entry = self._weights.get(type(instruction))

@@ -97,6 +97,10 @@ class ChainReplay:
         """Each invariant that does not hold after a step, as a sentence."""
         yield from ()
 
+    def ending(self, block: Block, place: int) -> Iterator[StepResult]:
+        """What is left of a block when its steps have run, on the state that they leave."""
+        yield from ()
+
     def questions(self, block: Block, place: int) -> Iterator[StepResult]:
         """What was asked on the state after a block that stands."""
         yield from ()
@@ -115,6 +119,7 @@ class ChainReplay:
         results = [_root_check(block, place, self.state.root(), block.state_root_before, "before the block")]
         with self.state.frame() as attempt:
             results += self._steps(block, place)
+            results += self.ending(block, place)
             if block.refused is not None:
                 attempt.discard()
         if block.refused is None:

@@ -5,13 +5,15 @@ Everything that a replay takes as an input passes through here; `fixtures/scope.
 
 from __future__ import annotations
 
+from typing_extensions import override
+
 from node.conform.recording import Step
 from pallets.balances_items import Withdraw
 from pallets.session import Session
 from pallets.sudo import Sudid
 from pallets.system_items import EventRecord, ExtrinsicFailed, ExtrinsicSuccess
 from pallets.transaction_payment import TransactionFeePaid
-from primitives.errors import DispatchErrorCase, Err
+from primitives.errors import Defect, DispatchErrorCase, Err
 from primitives.hashing import storage_prefix
 from primitives.header import Digest, DigestItem, PreRuntime
 from primitives.ids import AccountId, Balance, SessionIndex, ValidatorId
@@ -23,27 +25,25 @@ from primitives.scale.errors import DecodeError
 from primitives.storage.state import State
 from primitives.weights import DispatchInfo, Pays, PostDispatchInfo, Weight
 from runtime.outside import NewSession
+from runtime.relay import Relay
 
 DIGEST = storage_prefix("System", "Digest")
 SESSION_INDEX = storage_prefix("Session", "CurrentIndex")
 NEXT_RANDOMNESS = storage_prefix("Babe", "NextRandomness")
 
 
-class RecordedOutside:
-    """Looks at one step at a time; `turn_to` says at which."""
+class RecordedCosts:
+    """What extrinsics cost, on any chain. Looks at one step at a time; `turn_to` says at which."""
 
-    def __init__(self, state: State, wire: Wire) -> None:
-        self.state, self.session = state, Session(Frame(state, wire))
+    def __init__(self, wire: Wire) -> None:
         self._event = wire.codec(EventRecord)
         self._changes: dict[bytes, bytes | None] = {}
         self._events: tuple[Record, ...] = ()
-        self._queued_before: tuple[ValidatorId, ...] = ()
 
     def turn_to(self, step: Step) -> None:
         """Take a step's answers; to be called before anything of it is applied to the state."""
         self._changes = dict(step.changes)
         self._events = tuple(event for event in map(self._own, step.events) if event is not None)
-        self._queued_before = self.session.queued_para_validators()
 
     def _own(self, raw: bytes) -> Record | None:
         """The event, if it is of a pallet that is ours."""
@@ -53,32 +53,11 @@ class RecordedOutside:
             return None
         return event
 
-    def find_author(self, digest: Digest) -> AccountId | None:
-        """The validator that the BABE item of the digest names by its authority index."""
-        for entry in digest.logs:
-            if isinstance(entry, PreRuntime) and entry.engine == b"BABE":
-                index = int.from_bytes(entry.data[1:5], "little")
-                validators = self.session.validators.get()
-                return validators[index] if index < len(validators) else None
-        return None
-
     def digest_items(self) -> tuple[DigestItem, ...]:
         """What the recorded digest holds beyond the pre-runtime items."""
         raw = self._changes.get(DIGEST)
         logs = codec(Digest).decode(raw).logs if raw else ()
         return tuple(entry for entry in logs if not isinstance(entry, PreRuntime))
-
-    def new_session(self) -> NewSession | None:
-        """A session, if the recorded session index rises: the queued keys become its validators."""
-        raw = self._changes.get(SESSION_INDEX)
-        if raw is None:
-            return None
-        index = SessionIndex(codec(U32).decode(raw))
-        return NewSession(index, self._queued_before, self.session.queued_para_validators())
-
-    def randomness(self) -> bytes:
-        """`Babe.NextRandomness` as it stands now."""
-        return self.state.get(NEXT_RANDOMNESS) or b""
 
     def fee(self, length: int, info: DispatchInfo) -> Balance:
         """The amount of the step's first withdrawal; nothing if there is none."""
@@ -101,9 +80,72 @@ class RecordedOutside:
         paid = next((event for event in self._events if isinstance(event, TransactionFeePaid)), None)
         return paid.tip if paid else 0
 
-    def weight(self, info: DispatchInfo, post: PostDispatchInfo) -> Weight:
+    def weight(self, computed: Weight) -> Weight:
         """The weight in the step's last event."""
         for event in reversed(self._events):
             if isinstance(event, ExtrinsicSuccess | ExtrinsicFailed):
                 return event.dispatch_info.weight
-        return info.weight
+        return computed
+
+
+class RecordedOutside(RecordedCosts):
+    """The world around a relay chain."""
+
+    def __init__(self, state: State, wire: Wire) -> None:
+        super().__init__(wire)
+        self.state, self.session = state, Session(Frame(state, wire))
+        self._queued_before: tuple[ValidatorId, ...] = ()
+        self._call = ""
+        self._attached: Relay | None = None
+
+    def attach(self, relay: Relay) -> None:
+        """Take the runtime that asks, whose fee model answers about fees."""
+        self._attached = relay
+
+    def _relay(self) -> Relay:
+        if self._attached is None:
+            raise Defect("the outside was asked before it was attached to a runtime")
+        return self._attached
+
+    @override
+    def turn_to(self, step: Step) -> None:
+        """Take a step's answers; to be called before anything of it is applied to the state."""
+        super().turn_to(step)
+        self._call = step.call
+        self._queued_before = self.session.queued_para_validators()
+
+    def find_author(self, digest: Digest) -> AccountId | None:
+        """The validator that the BABE item of the digest names by its authority index."""
+        for entry in digest.logs:
+            if isinstance(entry, PreRuntime) and entry.engine == b"BABE":
+                index = int.from_bytes(entry.data[1:5], "little")
+                validators = self.session.validators.get()
+                return validators[index] if index < len(validators) else None
+        return None
+
+    def new_session(self) -> NewSession | None:
+        """A session, if the recorded session index rises: the queued keys become its validators."""
+        raw = self._changes.get(SESSION_INDEX)
+        if raw is None:
+            return None
+        index = SessionIndex(codec(U32).decode(raw))
+        return NewSession(index, self._queued_before, self.session.queued_para_validators())
+
+    def randomness(self) -> bytes:
+        """`Babe.NextRandomness` as it stands now."""
+        return self.state.get(NEXT_RANDOMNESS) or b""
+
+    @override
+    def fee(self, length: int, info: DispatchInfo) -> Balance:
+        """Computed, not given."""
+        return self._relay().fees.fee(length, info)
+
+    @override
+    def actual_fee(self, length: int, info: DispatchInfo, post: PostDispatchInfo) -> Balance:
+        """Computed, not given."""
+        return self._relay().fees.actual_fee(length, info, post)
+
+    @override
+    def weight(self, computed: Weight) -> Weight:
+        """Computed, not given; but for the parachains' inherent, where enacting candidates adds to it."""
+        return super().weight(computed) if self._call == "ParaInherent.enter" else computed

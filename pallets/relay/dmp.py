@@ -20,9 +20,9 @@ from pallets.relay.configuration import Configuration
 from pallets.relay.paras import Paras
 from pallets.system import System
 from primitives import mqc
-from primitives.arithmetic import FIXED_ONE, U128_MAX, fixed_div, fixed_mul, saturating_add
 from primitives.channels import InboundDownwardMessage
 from primitives.errors import AcceptanceError
+from primitives.fee_factor import MIN_FEE_FACTOR, THRESHOLD_FACTOR, decreased, increased
 from primitives.host_configuration import HostConfiguration
 from primitives.ids import BlockNumber, Hash, ParaId
 from primitives.pallet import Frame, Pallet, item
@@ -32,18 +32,6 @@ from primitives.storage.views import DefaultMap
 
 MAX_POSSIBLE_ALLOCATION = 1 << 25
 """Bytes; a parachain cannot take more than this at once, so no queue needs to be longer."""
-
-THRESHOLD_FACTOR = 2
-"""The fee factor rises while the queue is longer than its greatest length divided by this."""
-
-EXPONENTIAL_FEE_BASE = FIXED_ONE * 105 // 100
-"""What a message past the threshold multiplies the fee factor by."""
-
-MESSAGE_SIZE_FEE_BASE = FIXED_ONE // 1000
-"""Added to that for each whole KiB of the message."""
-
-MIN_FEE_FACTOR = FIXED_ONE
-"""The fee factor never falls below this."""
 
 
 class ExceedsMaxMessageSize(Record):
@@ -119,7 +107,7 @@ class Dmp(Pallet, prefix="Dmp"):
         self.downward_message_queue_heads[para] = mqc.extend(head, now, message)
         self.downward_message_queues.append(para, InboundDownwardMessage(now, message))
         if self.dmq_length(para) > dmq_max_length(config) // THRESHOLD_FACTOR:
-            self._increase_fee_factor(para, len(message))
+            self.delivery_fee_factor[para] = increased(self.delivery_fee_factor[para], len(message))
 
     def check_processed_downward_messages(
         self, para: ParaId, relay_parent_number: BlockNumber, processed: int
@@ -148,8 +136,7 @@ class Dmp(Pallet, prefix="Dmp"):
 
         self.downward_message_queues[para] = remaining
         if len(remaining) <= dmq_max_length(self.configuration.active_config.get()) // THRESHOLD_FACTOR:
-            factor = fixed_div(self.delivery_fee_factor[para], EXPONENTIAL_FEE_BASE)
-            self.delivery_fee_factor[para] = max(MIN_FEE_FACTOR, factor)
+            self.delivery_fee_factor[para] = decreased(self.delivery_fee_factor[para])
 
     def dmq_length(self, para: ParaId) -> int:
         """Messages in a parachain's queue.
@@ -171,11 +158,6 @@ class Dmp(Pallet, prefix="Dmp"):
         Upstream: polkadot/runtime/parachains/src/dmp.rs `Pallet::dmq_mqc_head`
         """
         return self.downward_message_queue_heads[para]
-
-    def _increase_fee_factor(self, para: ParaId, message_size: int) -> None:
-        size_part = min(message_size // 1024 * MESSAGE_SIZE_FEE_BASE, U128_MAX)
-        step = saturating_add(EXPONENTIAL_FEE_BASE, size_part, U128_MAX)
-        self.delivery_fee_factor[para] = fixed_mul(self.delivery_fee_factor[para], step)
 
 
 def dmq_max_length(config: HostConfiguration) -> int:

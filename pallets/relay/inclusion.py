@@ -32,7 +32,6 @@ from pallets.relay.inclusion_items import (
     HrmpWatermark,
     NewCodeTooLarge,
     OutboundHrmp,
-    PersistedValidationData,
     PrematureCodeUpgrade,
     ProcessedDownwardMessages,
     UpwardMessagesFault,
@@ -59,6 +58,7 @@ from primitives.hashing import blake2_256
 from primitives.ids import BlockNumber, CoreIndex, ParaId, ValidatorIndex
 from primitives.pallet import Frame, item
 from primitives.storage.views import Map
+from primitives.validation import PersistedValidationData
 
 WithCore = tuple[BackedCandidate, CoreIndex]
 """A candidate and the core it is for."""
@@ -295,6 +295,27 @@ class ParaInclusion(UpwardMessages, prefix="ParaInclusion", events=Event, errors
             CandidateIncluded(candidate.receipt(), head, candidate.core, candidate.backing_group)
         )
         self.paras.note_new_head(para, head, candidate.relay_parent_number)
+
+    def force_enact(self, para: ParaId) -> None:
+        """Let all candidates of a parachain that wait take effect, available or not; for answers to
+        clients, whose writes are undone.
+
+        Upstream: polkadot/runtime/parachains/src/inclusion/mod.rs `Pallet::force_enact`
+        """
+        row = self.pending_availability.get(para)
+        if row is None:
+            return
+        self.pending_availability[para] = ()
+        for candidate in row:
+            self.enact_candidate(candidate)
+
+    def candidates_pending_availability(self, para: ParaId) -> tuple[CommittedCandidateReceiptV2, ...]:
+        """The candidates of a parachain that wait, each built on the one before.
+
+        Upstream: polkadot/runtime/parachains/src/inclusion/mod.rs `Pallet::candidates_pending_availability`
+        """
+        row = self.pending_availability.get(para) or ()
+        return tuple(CommittedCandidateReceiptV2(each.descriptor, each.commitments) for each in row)
 
     def free_timedout(self) -> None:
         """Drop candidates that waited too long, by ascending parachain, and those built on them.

@@ -22,10 +22,9 @@ from primitives.candidates import (
     ValidityAttestation,
 )
 from primitives.errors import ErrorCode
-from primitives.hashing import blake2_256
 from primitives.ids import BlockNumber, CoreIndex, Hash, SessionIndex
 from primitives.record import Record, replace
-from primitives.scale.codec import U32, Bits, Codec
+from primitives.scale.codec import Bits, Codec
 from primitives.scale.derive import codec
 
 CORE_INDEX_BITS = 8
@@ -213,26 +212,23 @@ Upstream: polkadot/runtime/parachains/src/inclusion/mod.rs `AcceptanceCheckErr::
 """
 
 
-# What candidates are made from, and what validators sign.
+class OccupiedCoreAssumption(enum.Enum):
+    """What somebody who asks takes for granted about the candidates of a parachain that wait.
 
-
-class PersistedValidationData(Record):
-    """What a candidate was made from, besides the parachain's own state.
-
-    Upstream: polkadot/primitives/src/v9/mod.rs `PersistedValidationData`
+    Upstream: polkadot/primitives/src/v9/mod.rs `OccupiedCoreAssumption`
     """
 
-    parent_head: HeadData
-    relay_parent_number: BlockNumber
-    relay_parent_storage_root: Hash
-    max_pov_size: U32
+    Included = 0
+    """They have taken effect."""
 
-    def hash(self) -> Hash:
-        """What stands in the descriptor.
+    TimedOut = 1
+    """They were dropped."""
 
-        Upstream: polkadot/primitives/src/v9/mod.rs `PersistedValidationData::hash`
-        """
-        return Hash(blake2_256(_VALIDATION_DATA.encode(self)))
+    Free = 2
+    """There are none."""
+
+
+# What validators sign.
 
 
 def voters_and_core(candidate: BackedCandidate) -> tuple[Bits, CoreIndex | None]:
@@ -268,6 +264,5 @@ def bitfield_payload(bitfield: AvailabilityBitfield, session: SessionIndex, pare
     return _BITFIELD.encode(bitfield) + _SESSION.encode(session) + parent
 
 
-_VALIDATION_DATA = codec(PersistedValidationData)
 _BITFIELD: Codec[AvailabilityBitfield] = codec(AvailabilityBitfield)
 _SESSION: Codec[SessionIndex] = codec(SessionIndex)

@@ -36,8 +36,6 @@ from pallets.relay.paras_items import (
     PvfCheckAccepted,
     PvfCheckRejected,
     PvfCheckStarted,
-    UpgradeGoAhead,
-    UpgradeRestriction,
     due,
     insert_by_time,
 )
@@ -65,6 +63,7 @@ from primitives.header import Consensus
 from primitives.host_configuration import HostConfiguration
 from primitives.ids import BlockNumber, ParaId, SessionIndex
 from primitives.record import replace
+from primitives.validation import UpgradeGoAhead, UpgradeRestriction
 
 # References.
 

@@ -14,7 +14,7 @@ from pallets.relay.inclusion import ParaInclusion, WithCore
 from pallets.relay.inclusion_items import bitfield_payload
 from pallets.relay.scheduler import OutOfScope
 from pallets.relay.shared import ParasShared
-from pallets.relay.upward import SelectCore, ump_signals
+from pallets.relay.upward import ump_signals
 from primitives.candidates import (
     BackedCandidate,
     CandidateDescriptorV2,
@@ -25,6 +25,7 @@ from primitives.crypto import verify_sr25519
 from primitives.errors import AcceptanceError, DispatchError
 from primitives.ids import CoreIndex, Hash, ParaId, SessionIndex, ValidatorId
 from primitives.record import Record
+from primitives.ump import SelectCore
 
 Bitfields = tuple[UncheckedSignedAvailabilityBitfield, ...]
 

@@ -69,25 +69,6 @@ class ParaLifecycle(enum.Enum):
         return self in (ParaLifecycle.OffboardingParathread, ParaLifecycle.OffboardingParachain)
 
 
-class UpgradeGoAhead(enum.Enum):
-    """What the relay chain tells a para that wants new code; read by the para in a storage proof.
-
-    Upstream: polkadot/primitives/src/v9/mod.rs `UpgradeGoAhead`
-    """
-
-    Abort = 0
-    GoAhead = 1
-
-
-class UpgradeRestriction(enum.Enum):
-    """That a para may not ask for new code now; read by the para in a storage proof.
-
-    Upstream: polkadot/primitives/src/v9/mod.rs `UpgradeRestriction`
-    """
-
-    Present = 0
-
-
 class ReplacementTimes(Record):
     """When a code was replaced.
 

@@ -19,8 +19,6 @@ from pallets.relay.paras_items import (
     ParaPastCodeMeta,
     ParasConstants,
     Timed,
-    UpgradeGoAhead,
-    UpgradeRestriction,
     UpwardQueue,
     with_para,
 )
@@ -36,6 +34,7 @@ from primitives.origin import Origin, ensure_root
 from primitives.pallet import IDENTITY, Frame, Pallet, item
 from primitives.scale.codec import U32
 from primitives.storage.views import DefaultMap, Map, Value
+from primitives.validation import UpgradeGoAhead, UpgradeRestriction
 
 
 class ParasStorage(Pallet, prefix="Paras"):

@@ -146,6 +146,17 @@ class CoreDescriptor(Record):
     current_work: WorkState | None
 
 
+class GroupRotationInfo(Record):
+    """From what block on groups rotate, how often, and the block that is asked about.
+
+    Upstream: polkadot/primitives/src/v9/mod.rs `GroupRotationInfo`
+    """
+
+    session_start_block: BlockNumber
+    group_rotation_frequency: BlockNumber
+    now: BlockNumber
+
+
 class ParaScheduler(Pallet, prefix="ParaScheduler", errors=Error):
     """Who may use which core, guarded by whom.
 
@@ -206,6 +217,14 @@ class ParaScheduler(Pallet, prefix="ParaScheduler", errors=Error):
             return None
         rotations = (at - start) // self._rotation_frequency()
         return GroupIndex((core + rotations) % groups)
+
+    def group_rotation_info(self, now: BlockNumber) -> GroupRotationInfo:
+        """How groups rotate, as of a block.
+
+        Upstream: polkadot/runtime/parachains/src/scheduler.rs `Pallet::group_rotation_info`
+        """
+        frequency = BlockNumber(self._rotation_frequency())
+        return GroupRotationInfo(self.session_start_block.get(), frequency, now)
 
     def availability_timeout_check_required(self, now: BlockNumber) -> bool:
         """Whether candidates may time out in this block: only for as long after a rotation (or what will be

@@ -19,30 +19,23 @@ from itertools import takewhile
 from typing import Any, ClassVar, Protocol
 
 from pallets.message_queue import MessageQueue
+from pallets.message_queue_footprints import QueueFootprint
 from pallets.relay.configuration import Configuration
 from pallets.relay.paras import Paras
 from primitives.arithmetic import U32_MAX, saturating_sub
 from primitives.errors import AcceptanceError
-from primitives.hashing import storage_prefix, twox_64_concat
 from primitives.host_configuration import HostConfiguration
 from primitives.ids import ParaId
 from primitives.pallet import Frame, Pallet
 from primitives.record import Record
-from primitives.scale.codec import U8, U32, Codec
+from primitives.relay_keys import relay_dispatch_queue_remaining_capacity, relay_dispatch_queue_size
+from primitives.scale.codec import U32, Codec
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError, EncodeError
-
-UMP_SEPARATOR = b""
-"""Behind it stand signals.
-
-Upstream: polkadot/primitives/src/v9/mod.rs `UMP_SEPARATOR`
-"""
+from primitives.ump import MAX_PEER_ID_LENGTH, UMP_SEPARATOR, UMP_SIGNAL, ApprovedPeer, UMPSignal
 
 MAX_UMP_SIGNALS = 2
 """One of each kind."""
-
-MAX_PEER_ID_LENGTH = 64
-"""Bytes of a node's name in the network."""
 
 
 # Whose messages a queue holds.
@@ -104,34 +97,6 @@ UMP_ORIGIN: Codec[Any] = _origin_codec()
 # Signals.
 
 
-class SelectCore(Record, tag=0):
-    """Which of the parachain's cores the candidate is for: the nth of those so many places down the claim
-    queue.
-    """
-
-    UNNAMED: ClassVar[bool] = True
-
-    selector: U8
-    claim_queue_offset: U8
-
-
-class ApprovedPeer(Record, tag=1):
-    """Which node of the network the parachain wants to be rewarded for this candidate."""
-
-    UNNAMED: ClassVar[bool] = True
-
-    peer: bytes
-
-
-UMPSignal = SelectCore | ApprovedPeer
-"""What a candidate tells those who schedule it.
-
-Upstream: polkadot/primitives/src/v9/mod.rs `UMPSignal`
-"""
-
-_SIGNAL = codec(UMPSignal)
-
-
 class InvalidSignals(Record):
     """What stands behind the separator cannot be read, is too much, or is said twice."""
 
@@ -161,7 +126,7 @@ def ump_signals(messages: tuple[bytes, ...]) -> tuple[UMPSignal, ...]:
 def _signal(raw: bytes) -> UMPSignal:
     """Bytes behind the signal are let pass."""
     try:
-        signal, _ = _SIGNAL.decode_at(raw, 0)
+        signal, _ = UMP_SIGNAL.decode_at(raw, 0)
     except DecodeError:
         raise AcceptanceError(InvalidSignals()) from None
     if isinstance(signal, ApprovedPeer) and len(signal.peer) > MAX_PEER_ID_LENGTH:
@@ -268,23 +233,6 @@ class UpwardQueues:
         self._queue.sweep_queue(ump(para))
 
 
-def relay_dispatch_queue_remaining_capacity(para: ParaId) -> bytes:
-    """The raw key under which a parachain reads how many messages and bytes its queue still takes.
-
-    Upstream: polkadot/primitives/src/v9/mod.rs `well_known_keys::relay_dispatch_queue_remaining_capacity`
-    """
-    return b":relay_dispatch_queue_remaining_capacity" + _PARA.encode(para)
-
-
-def relay_dispatch_queue_size(para: ParaId) -> bytes:
-    """The raw key under which older parachains read how many messages and bytes wait; the storage key of an
-    entry that the Ump pallet, which is gone, once had.
-
-    Upstream: polkadot/primitives/src/v9/mod.rs `well_known_keys::relay_dispatch_queue_size`
-    """
-    return storage_prefix("Ump", "RelayDispatchQueueSize") + twox_64_concat(_PARA.encode(para))
-
-
 class RelayDispatchQueues:
     """Tells parachains, by the raw keys, what their queues hold and what they still take.
 
@@ -296,11 +244,11 @@ class RelayDispatchQueues:
     def __init__(self, frame: Frame, configuration: Configuration) -> None:
         self.state, self.configuration = frame.state, configuration
 
-    def on_queue_changed(self, origin: Record, message_count: int, size: int) -> None:
+    def on_queue_changed(self, origin: Record, footprint: QueueFootprint) -> None:
         """A queue now holds so many messages and bytes."""
         assert isinstance(origin, Ump)
         para, config = origin.queue.para, self.configuration.active_config.get()
-        waiting = min(message_count, U32_MAX), min(size, U32_MAX)
+        waiting = min(footprint.count, U32_MAX), min(footprint.size, U32_MAX)
         remaining = (
             saturating_sub(config.max_upward_queue_count, waiting[0]),
             saturating_sub(config.max_upward_queue_size, waiting[1]),
@@ -309,7 +257,6 @@ class RelayDispatchQueues:
         self.state.set(relay_dispatch_queue_remaining_capacity(para), _AMOUNTS.encode(remaining))
 
 
-_PARA: Codec[ParaId] = codec(ParaId)
 _AMOUNTS: Codec[tuple[int, int]] = codec(tuple[U32, U32])
 """Messages, then bytes."""
 

@@ -21,6 +21,7 @@ TYPES: Mapping[str, str] = {
     "DispatchResult": "Result<(), DispatchError>",
     "Freeze": "IdAmount",
     "Hash": "H256",
+    "HeldAliasesEntry": "AuthorizedAliasesEntry",
     "Hold": "IdAmount",
     "Moment": "u64",
     "Nonce": "u32",

@@ -21,6 +21,7 @@ PARAMETERS: Mapping[str, str] = {
     "AccountInfo": "Nonce=u32 AccountData=data",
     "AllowedSchedulingParentsTracker": "Hash=buffer.*.scheduling_parent BlockNumber=u32",
     "AuthorizedCodeHashAndExpiry": "T=u32",
+    "AuthorizedAliasesEntry": "Ticket=ticket MAX=bound",
     "BackedCandidate": "H=candidate.descriptor.relay_parent",
     "BalanceLock": "Balance=u128",
     "BookState": "MessageOrigin=ready_neighbours.*.prev",
@@ -32,6 +33,7 @@ PARAMETERS: Mapping[str, str] = {
     "CoreDescriptor": "N=u32",
     "EventRecord": "E=event T=topics.*",
     "FeeDetails": "Balance=u128",
+    "GroupRotationInfo": "N=u32",
     "Header": "Number=u32 Hash",
     "HostConfiguration": "BlockNumber=u32",
     "IdAmount": "Id=id Balance=u128",
@@ -47,11 +49,14 @@ PARAMETERS: Mapping[str, str] = {
     "Page": "Size=u32 HeapSize",
     "ParaPastCodeMeta": "N=u32",
     "PerDispatchClass": "T=normal",
+    "PersistedValidationData": "H=relay_parent_storage_root N=u32",
     "PvfCheckActiveVoteState": "BlockNumber=u32",
     "PvfCheckCause": "BlockNumber=u32",
     "QueueDescriptor": "N=u32",
+    "QueryStatus": "BlockNumber=u32",
     "RawOrigin": "AccountId=Signed.who",
     "RelayParentInfo": "Hash=state_root BlockNumber=u32",
+    "RemoteLockedFungibleRecord": "ConsumerIdentifier=consumers.*.* MaxConsumers",
     "ReplacementTimes": "N=u32",
     "ReserveData": "ReserveIdentifier=id Balance=u128",
     "RuntimeDispatchInfo": "Balance=u128 Weight=weight",
@@ -85,8 +90,11 @@ def _found(tp: Any, way: str) -> Any:
 
 
 def _part(tp: Any, step: str) -> Any:
-    """An element, a case or a field."""
+    """An element, a case, a field, or what a class names besides its fields."""
     if step == "*":
         return get_args(tp)[0]
     cases = {case.__name__: case for case in get_args(tp)}
-    return cases[step] if cases else field_types(tp)[step]
+    if cases:
+        return cases[step]
+    fields = field_types(tp)
+    return fields[step] if step in fields else vars(tp)[step]

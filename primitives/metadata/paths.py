@@ -19,7 +19,8 @@ MODULES: Mapping[str, str] = {
     "frame_metadata_hash_extension": "Mode",
     "frame_support::dispatch": "DispatchClass Pays PerDispatchClass RawOrigin",
     "frame_support::traits::messages": "ProcessMessageError",
-    "frame_support::traits::storage": "NoDrop",
+    "frame_support::traits::storage": "Disabled NoDrop",
+    "frame_support::traits::tokens::fungible": "HoldConsideration",
     "frame_support::traits::tokens::fungible::imbalance": "Imbalance",
     "frame_support::traits::tokens::misc": "BalanceStatus IdAmount",
     "frame_system": "AccountInfo CodeUpgradeAuthorization DispatchEventInfo EventRecord "
@@ -30,12 +31,15 @@ MODULES: Mapping[str, str] = {
     "pallet_message_queue": "BookState Neighbours Page",
     "pallet_transaction_payment": "Releases",
     "pallet_transaction_payment::types": "FeeDetails InclusionFee RuntimeDispatchInfo",
+    "pallet_xcm": "AuthorizedAliasesEntry",
+    "pallet_xcm::pallet": "MaxAuthorizedAliases QueryStatus RemoteLockedFungibleRecord VersionMigrationStage",
     "polkadot_core_primitives": "CandidateHash InboundDownwardMessage InboundHrmpMessage OutboundHrmpMessage",
     "polkadot_parachain_primitives::primitives": "HeadData HrmpChannelId Id ValidationCode "
     "ValidationCodeHash",
     _V9: "ApprovalVotingParams AvailabilityBitfield BackedCandidate CandidateCommitments "
     "CandidateDescriptorV2 CandidateReceiptV2 CommittedCandidateReceiptV2 CoreIndex DisputeStatement "
-    "DisputeStatementSet GroupIndex InherentData InvalidDisputeStatementKind PvfCheckStatement "
+    "DisputeStatementSet GroupIndex GroupRotationInfo InherentData InvalidDisputeStatementKind "
+    "OccupiedCoreAssumption PersistedValidationData PvfCheckStatement "
     "PvfExecKind PvfPrepKind ScrapedOnChainVotes UpgradeGoAhead UpgradeRestriction "
     "ValidDisputeStatementKind ValidatorIndex ValidityAttestation",
     f"{_V9}::async_backing": "AsyncBackingParams",
@@ -66,7 +70,10 @@ MODULES: Mapping[str, str] = {
     "sp_version": "RuntimeVersion",
     "sp_weights": "RuntimeDbWeight",
     "sp_weights::weight_v2": "Weight",
-    "xcm": "VersionedXcm",
+    "staging_xcm_executor::traits::asset_transfer": "TransferType",
+    "xcm": "VersionedAsset VersionedAssetId VersionedAssets VersionedInteriorLocation VersionedLocation "
+    "VersionedResponse VersionedXcm",
+    "xcm_runtime_apis::authorized_aliases": "OriginAliaser",
 }
 """Upstream's modules, as metadata writes them, and the types in each."""
 
@@ -93,12 +100,14 @@ PALLETS: Mapping[str, str] = {
     "ParachainsOrigin": "polkadot_runtime_parachains::origin",
     "Paras": "polkadot_runtime_parachains::paras",
     "ParasShared": "polkadot_runtime_parachains::shared",
+    "PolkadotXcm": "pallet_xcm",
     "Session": "pallet_session",
     "Sudo": "pallet_sudo",
     "System": "frame_system",
     "Timestamp": "pallet_timestamp",
     "TransactionPayment": "pallet_transaction_payment",
     "Utility": "pallet_utility",
+    "XcmPallet": "pallet_xcm",
     "XcmpQueue": "cumulus_pallet_xcmp_queue",
 }
 """The crate or module of each pallet; its calls, events and errors stand in the module `pallet` below."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from types import UnionType
 from typing import Any, NewType, Union, get_args, get_origin
 
@@ -46,6 +47,24 @@ from primitives.scale.derive import Wire, field_types
 Maker = Callable[["Registry"], Type]
 """Describes a type that its annotation does not."""
 
+Paths = Mapping[Any, tuple[str, ...]]
+"""Where upstream keeps types, by annotation, where their names alone do not tell."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Another layout of some types: those named in `own`, which upstream has once more for it."""
+
+    own: Paths
+    shared: Paths
+    """Where types are that are the same in all dialects."""
+
+    wire: Wire
+    makers: Mapping[Any, Maker]
+    stands_for: Mapping[Any, Any]
+    """What a type, or an arm of a sum, is replaced by."""
+
+
 NESTED: Mapping[str, str] = {"Module": "ModuleError"}
 """Cases whose parts upstream keeps in a record of their own, and that record's name."""
 
@@ -56,11 +75,24 @@ class Registry:
     """The types of one chain, as they come up."""
 
     def __init__(
-        self, wire: Wire, makers: Mapping[Any, Maker], stands_for: Mapping[Any, Any] | None = None
+        self,
+        wire: Wire,
+        makers: Mapping[Any, Maker],
+        stands_for: Mapping[Any, Any] | None = None,
+        paths: Paths | None = None,
     ) -> None:
         self.wire, self._makers, self._stands_for = wire, makers, stands_for or {}
+        self._paths: Paths = paths or {}
         self._ids: dict[Hashable, int] = {}
         self._types: list[Type | None] = []
+        self._dialect: Dialect | None = None
+
+    def within(self, dialect: Dialect) -> Registry:
+        """The same registry for who speaks a dialect: what that has of its own is another type there."""
+        paths = {**dialect.shared, **dialect.own}
+        inner = Registry(dialect.wire, dialect.makers, dialect.stands_for, paths)
+        inner._ids, inner._types, inner._dialect = self._ids, self._types, dialect
+        return inner
 
     def types(self) -> PortableTypes:
         """All types so far; they hold no id but their own."""
@@ -85,11 +117,18 @@ class Registry:
         """A tuple of types that have their ids already."""
         return self.define(("tuple of", parts), lambda: _bare(Tuple(parts)))
 
+    def array_of(self, tp: Any, length: int) -> int:
+        """So many of a type."""
+        return self.define(("array", self._key(tp), length), lambda: _bare(Array(length, self.register(tp))))
+
     def fields(self, types: Mapping[str, Any], docs: Mapping[str, Docs], *, named: bool) -> tuple[Field, ...]:
         """Parts in wire order, by our name for each."""
         return tuple(
             Field(
-                upstream_field(name) if named else None, self.register(tp), type_name(tp), docs.get(name, ())
+                upstream_field(name) if named else None,
+                self.register(tp),
+                self._paths[tp][-1] if tp in self._paths else type_name(tp),
+                docs.get(name, ()),
             )
             for name, tp in types.items()
         )
@@ -97,7 +136,7 @@ class Registry:
     def variant(self, arm: type[Record]) -> Variant:
         """An arm of a sum type as a variant."""
         name = upstream_case(arm.__name__)
-        fields = self.record_fields(arm)
+        fields = self.record_fields(self._stands_for.get(arm, arm))
         if arm.__name__ in NESTED:
             path = PATHS[NESTED[arm.__name__]]
             inner = self.define(path, lambda: Type(path, (), Composite(self._nested(arm)), ()))
@@ -117,7 +156,9 @@ class Registry:
         """Equal for annotations of which only one type is to be made."""
         tp = self._stands_for.get(tp, tp)
         if tp in self._makers or _is_own(tp):
-            return _sum_arms(tp) or (tp,)
+            key = _sum_arms(tp) or (tp,)
+            dialect = self._dialect
+            return key if dialect is None or tp not in dialect.own else (dialect.own[tp], key)
         match layout_of(tp, self.wire):
             case Leaf(name):
                 return name
@@ -131,6 +172,9 @@ class Registry:
                 return ("tuple", *(self._key(each.type) for each in fields))
             case Named() | describe.Sum() as unknown:
                 raise TypeError(f"{tp!r} is {unknown!r}: what it is made of has to be given")
+
+    def _path(self, tp: Any, name: str, module: str) -> tuple[str, ...]:
+        return self._paths.get(tp) or path_of(name, module)
 
     def _with_parameters(self, tp: Any, made: Type) -> Type:
         """A type with upstream's generic parameters, as far as it has any and they are not told yet."""
@@ -146,7 +190,7 @@ class Registry:
         if isinstance(tp, NewType):
             supertype: Any = tp.__supertype__
             field = Field(None, self.register(supertype), type_name(supertype), ())
-            return Type(path_of(tp.__name__, tp.__module__), (), Composite((field,)), ())
+            return Type(self._path(tp, tp.__name__, tp.__module__), (), Composite((field,)), ())
         if _sum_arms(tp) is not None:
             return self.sum(tp)
         if isinstance(tp, type) and issubclass(tp, enum.Enum):
@@ -156,7 +200,7 @@ class Registry:
             one: TypeDef = (
                 Composite(self.record_fields(tp)) if tag_of(tp) is None else Variants((self.variant(tp),))
             )
-            return Type(path_of(tp.__name__, tp.__module__), (), one, first_paragraph(tp))
+            return Type(self._path(tp, tp.__name__, tp.__module__), (), one, first_paragraph(tp))
         return self._built(layout_of(tp, self.wire))
 
     # --------------------------------------------------------------------------------- kinds of types
@@ -170,10 +214,10 @@ class Registry:
             return self._result(ok[0].type if ok else tuple[()], error[0].type)
         present = (self.variant(arm) for arm in arms if arm not in self.wire.absent)
         variants = Variants(tuple(sorted(present, key=lambda each: each.index)))
-        return Type(path_of(alias, arms[0].__module__), (), variants, ())
+        return Type(self._path(tp, alias, arms[0].__module__), (), variants, ())
 
     def _enum(self, members: type[enum.Enum]) -> Type:
-        path = path_of(members.__name__, members.__module__)
+        path = self._path(members, members.__name__, members.__module__)
         return Type(path, (), self.cases(members), first_paragraph(members))
 
     def cases(self, members: type[enum.Enum]) -> Variants:

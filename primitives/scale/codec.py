@@ -182,6 +182,29 @@ def fixed_bytes(length: int) -> Codec[bytes]:
     return Codec(name, encode, decode_at, length, fused)
 
 
+def bounded_bytes(bound: int) -> Codec[bytes]:
+    """At most `bound` bytes."""
+
+    def decode_at(data: bytes, at: int) -> tuple[bytes, int]:
+        count, _ = decode_compact(data, at, 32)
+        if count > bound:
+            raise DecodeError(f"at most {bound} bytes", str(count), at)
+        return BYTES.decode_at(data, at)
+
+    return Codec("Vec<u8>", BYTES.encode, decode_at, 1)
+
+
+def ordered_set(inner: Codec[T]) -> Codec[tuple[T, ...]]:
+    """A sequence that is read in any order, and is ascending and without repetitions once it was read."""
+    values = sequence(inner)
+
+    def decode_at(data: bytes, at: int) -> tuple[tuple[T, ...], int]:
+        found, end = values.decode_at(data, at)
+        return tuple(sorted(set(found))), end  # type: ignore[type-var]
+
+    return Codec(f"BTreeSet<{inner.name}>", values.encode, decode_at, 1)
+
+
 def _text() -> Codec[str]:
     def decode_at(data: bytes, at: int) -> tuple[str, int]:
         raw, end = BYTES.decode_at(data, at)
@@ -337,6 +360,7 @@ U16 = Annotated[int, _number("u16", "H")]
 U32 = Annotated[int, _number("u32", "I")]
 U64 = Annotated[int, _number("u64", "Q")]
 U128 = Annotated[int, _u128()]
+Compact16 = Annotated[int, _compact(16)]
 Compact32 = Annotated[int, _compact(32)]
 Compact64 = Annotated[int, _compact(64)]
 Compact128 = Annotated[int, _compact(128)]

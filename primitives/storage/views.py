@@ -107,7 +107,7 @@ class View(Generic[V]):
 
     def _take(self, key: bytes) -> V | None:
         value = self._read(key)
-        if value is not None:
+        if value is not None or key in self._state:  # an option that is stored as None is there
             self._state.set(key, None)
         return value
 
@@ -116,8 +116,7 @@ class View(Generic[V]):
         self._state.append(key, self.item.element.encode(element))
 
     def _default(self) -> V:
-        assert self.item.default is not None, f"{self.item.name} has no default"
-        return self.item.default
+        return self.item.default  # type: ignore[return-value]  # None only where the declaration allows it
 
 
 class OptionValue(View[V]):

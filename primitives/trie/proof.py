@@ -13,7 +13,7 @@ Upstream: substrate/primitives/trie/src/storage_proof.rs `StorageProof`, lib.rs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from primitives.hashing import blake2_256
 from primitives.scale.errors import DecodeError
@@ -91,6 +91,15 @@ def prove(trie: Trie, keys: Iterable[bytes]) -> tuple[bytes, ...]:
 
     Raises `UnknownValue` for a key whose value is known by its hash only.
     """
+    wanted = frozenset(keys)
+    return prove_ways(trie, wanted, wanted)
+
+
+def prove_ways(trie: Trie, keys: Iterable[bytes], shown: Container[bytes]) -> tuple[bytes, ...]:
+    """The nodes on the ways to these keys, and of those that are `shown` the values that stand apart.
+
+    Raises `UnknownValue` for a shown key whose value is known by its hash only.
+    """
     if trie.top is None:
         return ()
     fill_references(trie.top, trie.version)
@@ -101,7 +110,7 @@ def prove(trie: Trie, keys: Iterable[bytes]) -> tuple[bytes, ...]:
         for tree in way:
             if tree not in encodings and (tree is trie.top or tree.reference.startswith(HASH_MARK)):
                 encodings[tree] = tree.encoding(trie.version)
-        if _ends_at(way[-1], key):
+        if key in shown and _ends_at(way[-1], key):
             values |= _detached(key, way[-1].value, trie.version)
     return tuple(sorted({*encodings.values(), *values}))
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from node.devnet import Devnet
 from node.rpc.server import Server, running
 from node.service import Node
 from runtime.metadata import metadata_of
@@ -81,6 +82,17 @@ def test_it_sees_its_extrinsic_final_and_reads_the_events(seen: Any) -> None:
 
 def test_it_reads_the_channel_that_it_had_opened(seen: Any) -> None:
     assert seen["channel"] == [4, 512]
+
+
+def test_it_follows_a_parachain_by_the_functions_that_metadata_tells_of(seen: Any) -> None:
+    told = seen["parachain"]
+
+    assert told["root"]
+    assert told["nobody"]
+    assert told["head"] > 32
+    assert told["validators"] == len(Devnet().authorities)
+    assert told["session"] > 0
+    assert told["downward"] > 0
 
 
 def test_the_lock_file_names_versions_and_hashes_and_no_addresses() -> None:

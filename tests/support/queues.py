@@ -8,10 +8,15 @@ processed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 from pallets.message_queue import MessageQueue, Outcome
+from pallets.message_queue_footprints import QueueFootprint
+from pallets.message_queue_invariants import violations
 from pallets.message_queue_items import (
     AggregateMessageOrigin,
     BadFormat,
@@ -25,7 +30,9 @@ from pallets.message_queue_items import (
     Unsupported,
     Yield,
 )
-from primitives.ids import Hash
+from primitives.errors import DispatchError, ErrorCode
+from primitives.ids import AccountId, Hash
+from primitives.origin import Signed
 from primitives.pallet import Frame, Pallet
 from primitives.record import Record
 from primitives.scale.codec import U32, Codec
@@ -34,6 +41,8 @@ from primitives.storage.state import State
 from primitives.weights import ZERO_WEIGHT, Weight, WeightMeter
 
 HEAP_SIZE = 24
+ANYBODY = Signed(AccountId(bytes(32)))
+PLENTY = 1 << 40
 
 
 class Here(Record, tag=0):
@@ -110,16 +119,17 @@ class QueueWorld:
         self.processed.append((message, origin))
         return Outcome(id, True)
 
-    def on_queue_changed(self, origin: Record, message_count: int, size: int) -> None:
-        self.changes.append((origin, message_count, size))
+    def on_queue_changed(self, origin: Record, footprint: QueueFootprint) -> None:
+        self.changes.append((origin, footprint.count, footprint.size))
 
     def enqueue(self, origin: Record, *messages: str) -> None:
         self.queue.enqueue_messages(origin, tuple(message.encode() for message in messages))
 
     def serve(self, limit: int) -> list[str]:
-        """Serve within a limit; gives what was processed by that."""
+        """Serve within a limit; gives what was processed by that. The queues hold together afterwards."""
         known = len(self.processed)
         self.queue.service_queues(both(limit))
+        self.check()
         return [message.decode() for message, _ in self.processed[known:]]
 
     def book(self, origin: Record) -> BookState:
@@ -137,21 +147,24 @@ class QueueWorld:
         return found
 
     def check(self) -> None:
-        """What must hold after whatever happened."""
-        ring = self.ring()
-        for origin, book in self.queue.book_state_for.items():
-            assert book.begin <= book.end
-            assert (origin in ring) == (book.begin < book.end) == (book.ready_neighbours is not None)
-            stored = [page for (owner, _), page in self.queue.pages.items() if owner == origin]
-            assert book.count == len(stored)
-            assert book.message_count == sum(page.remaining for page in stored)
-            assert book.size == sum(page.remaining_size for page in stored)
-        for origin in ring:
-            neighbours = self.book(origin).ready_neighbours
-            assert neighbours is not None
-            following = self.book(neighbours.next).ready_neighbours
-            assert following is not None
-            assert following.prev == origin
+        """No invariant is violated."""
+        assert list(violations(self.queue)) == []
+
+
+def execute(world: QueueWorld, origin: Here | There | Numbered, page: int, index: int, limit: int) -> None:
+    """Run a message that was set aside, in a layer as a call is."""
+    with world.state.layer():
+        world.queue.execute_overweight(ANYBODY, origin, page, index, both(limit))
+
+
+@contextmanager
+def refused(error: ErrorCode, world: QueueWorld) -> Iterator[None]:
+    """What is done inside fails with exactly this error, and leaves the state as it was."""
+    before = world.state.root()
+    with pytest.raises(DispatchError) as caught:
+        yield
+    assert caught.value.error is error
+    assert world.state.root() == before
 
 
 def weights(**costs: int) -> MessageQueueWeights:

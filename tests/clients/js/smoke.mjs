@@ -41,6 +41,21 @@ async function validity(api, extrinsic, signer) {
   return api.call.taggedTransactionQueue.validateTransaction('External', signed.toU8a(), best); // an object would go as JSON text
 }
 
+/** What the runtime says to those who follow parachains, as of one block. */
+async function parachain(api) {
+  const best = await api.rpc.chain.getHeader();
+  const { call } = await api.at(best.hash);
+  const data = (await call.parachainHost.persistedValidationData(CHANNEL.sender, 'Free')).unwrap();
+  return {
+    root: best.stateRoot.eq(data.relayParentStorageRoot) && data.relayParentNumber.eq(best.number.unwrap()),
+    head: data.parentHead.length,
+    validators: (await call.parachainHost.validators()).length,
+    session: (await call.parachainHost.sessionIndexForChild()).toNumber(),
+    downward: (await call.parachainHost.dmqContents(CHANNEL.recipient)).length,
+    nobody: (await call.parachainHost.persistedValidationData(9, 'Included')).isNone
+  };
+}
+
 async function run(address) {
   const api = await ApiPromise.create({ provider: new WsProvider(address), throwOnConnect: true });
   const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
@@ -68,6 +83,7 @@ async function run(address) {
     final: (await api.rpc.chain.getHeader(status.asFinalized)).number.toNumber(),
     events: events.map(({ event }) => `${event.section}.${event.method}`),
     sudone: events.find(({ event }) => event.method === 'Sudid')?.event.data.sudoResult.isOk,
+    parachain: await parachain(api),
     channel: [channel.maxCapacity.toNumber(), channel.maxMessageSize.toNumber()]
   };
 }

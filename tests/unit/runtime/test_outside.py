@@ -26,11 +26,15 @@ def test_nothing_costs_anything() -> None:
     assert outside.actual_fee(100, INFO, PostDispatchInfo()) == Balance(0)
 
 
-def test_a_call_weighs_what_it_says_afterwards_or_else_beforehand() -> None:
-    outside = Alone()
-    assert outside.weight(INFO, PostDispatchInfo()) == INFO.weight
-    assert outside.weight(INFO, PostDispatchInfo(actual_weight=Weight(1, 2))) == Weight(1, 2)
-    assert outside.weight(INFO, PostDispatchInfo(actual_weight=ZERO_WEIGHT)) == ZERO_WEIGHT
+def test_an_extrinsic_weighs_what_was_computed() -> None:
+    assert Alone().weight(Weight(1, 2)) == Weight(1, 2)
+
+
+def test_a_call_used_what_it_says_afterwards_but_no_more_than_was_known_before() -> None:
+    assert PostDispatchInfo().used(INFO) == INFO.weight
+    assert PostDispatchInfo(actual_weight=Weight(1, 2)).used(INFO) == Weight(1, 2)
+    assert PostDispatchInfo(actual_weight=Weight(9, 2)).used(INFO) == Weight(5, 2)
+    assert PostDispatchInfo(actual_weight=ZERO_WEIGHT).used(INFO) == ZERO_WEIGHT
 
 
 def test_randomness_is_what_it_was_given() -> None:
@@ -42,5 +46,3 @@ def test_blocks_have_no_author_and_no_digest_of_its_own() -> None:
     outside = Alone()
     assert outside.find_author(Digest((PreRuntime(b"BABE", bytes(13)),))) is None
     assert outside.digest_items() == ()
-    assert outside.version_queries() == ()
-    assert outside.downward_messages() == ()

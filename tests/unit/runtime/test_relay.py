@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from typing_extensions import override
 
 from pallets.relay.paras_items import ParaGenesisArgs, ParaLifecycle
-from pallets.system import INTRABLOCK_ENTROPY
-from primitives import mqc
 from primitives.candidates import HeadData, ValidationCode
-from primitives.channels import HrmpChannelId, InboundDownwardMessage
+from primitives.channels import HrmpChannelId
 from primitives.errors import Defect, InvalidBlock
 from primitives.hashing import blake2_256
-from primitives.ids import BlockNumber, Hash, ParaId, SessionIndex, ValidatorId
+from primitives.ids import BlockNumber, ParaId, SessionIndex, ValidatorId
 from primitives.pallet import Pallet, RuntimeCall
 from primitives.record import replace
 from primitives.storage.state import State
+from primitives.weights import ZERO_WEIGHT
 from runtime.outside import Alone, NewSession
 from runtime.relay import Relay
 from tests.support.blocks import ALICE, Chain, sudo
+from xcm.instructions import SetTopic
 from xcm.notifications import subscribe_version
+from xcm.reports import SubscribeVersion
+from xcm.versions import XCM_VERSION, decode_versioned_xcm
 
 A, B = ParaId(2000), ParaId(2001)
 VALIDATORS = tuple(ValidatorId(bytes((number,)) * 32) for number in range(4))
@@ -104,34 +105,24 @@ def test_a_session_begins_at_the_end_of_the_block_in_which_it_was_announced() ->
     assert world.chain.relay.initializer.buffered_session_changes.get() == ()
 
 
-class Chatty(Alone):
-    """An outside in which XcmPallet asks two chains for their versions, and one message gets through."""
-
-    @override
-    def version_queries(self) -> tuple[int, ...]:
-        return 7, 8
-
-    @override
-    def downward_messages(self) -> tuple[tuple[ParaId, bytes], ...]:
-        return ((A, b"which version?"),)
-
-
-def test_what_the_outside_says_goes_through_our_own_pallets() -> None:
+def test_who_was_told_of_a_channel_is_asked_for_its_version_in_the_next_blocks() -> None:
     world = World()
     world.block(*onboarding())
     world.new_session()
     world.new_session()
-    relay = Relay(world.chain.state.fork(), Chatty())
-    header = world.chain.next_header()
-    relay.executive.initialize_block(header)
+    relay = world.chain.relay
+    relay.xcm_pallet.build()
+    world.follower.xcm_pallet.build()
+    world.block(RuntimeCall("Hrmp", "force_open_hrmp_channel", (A, B, 8, 64)))
 
-    now = BlockNumber(header.number)
-    assert relay.dmp.downward_message_queues[A] == (InboundDownwardMessage(now, b"which version?"),)
-    assert relay.dmp.downward_message_queue_heads[A] == mqc.extend(Hash(bytes(32)), now, b"which version?")
-    entropy = blake2_256(b"frame_system::initialize" + header.parent_hash)
-    for query in (7, 8):
-        entropy = blake2_256(b"frame_system::unique" + subscribe_version(query) + entropy)
-    assert relay.state.get(INTRABLOCK_ENTROPY) == entropy
+    for query, para in enumerate((A, B)):  # the last noted first, if others were noted as often
+        world.block()
+        assert relay.xcm_pallet.query_counter.get() == query + 1
+        asked = relay.dmp.dmq_contents(para)[-1]
+        entropy = blake2_256(b"frame_system::initialize" + world.chain.relay.system.parent_hash.get())
+        topic = blake2_256(b"frame_system::unique" + subscribe_version(query) + entropy)
+        version, program = decode_versioned_xcm(asked.msg)
+        assert (version, program) == (XCM_VERSION, (SubscribeVersion(query, ZERO_WEIGHT), SetTopic(topic)))
 
 
 def test_hooks_run_in_the_order_of_the_pallets(monkeypatch: pytest.MonkeyPatch) -> None:

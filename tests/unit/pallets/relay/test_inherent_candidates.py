@@ -23,7 +23,8 @@ from primitives.errors import DispatchError
 from primitives.header import NO_HASH
 from primitives.ids import BlockNumber, CoreIndex, Hash, SessionIndex
 from primitives.record import replace
-from tests.support.candidates import CONFIG, GROUPS, HEAD, SESSION, STATE_ROOT, A, B, C, CandidateWorld, vote
+from tests.support.backing import A, B, C
+from tests.support.candidates import CONFIG, GROUPS, HEAD, SESSION, STATE_ROOT, CandidateWorld
 
 FILTERED = Error.InherentDataFilteredDuringExecution
 HELD = AvailabilityBitfield((True, False, False))
@@ -36,10 +37,10 @@ def world() -> CandidateWorld:
 
 def refused(world: CandidateWorld, data: InherentData) -> object:
     """The error; and nothing may have been written."""
-    before = world.state.entries()
+    before = world.state.root()
     with pytest.raises(DispatchError) as caught:
         world.enter(data)
-    assert world.state.entries() == before
+    assert world.state.root() == before
     return caught.value.error
 
 
@@ -232,7 +233,8 @@ def test_a_candidate_that_does_not_hold_is_left_out(world: CandidateWorld, field
     receipt = candidate.candidate
     changed = replace(receipt, descriptor=replace(receipt.descriptor, **fields))
     votes = tuple(
-        type(each)(vote(voter, changed, type(each))) for voter, each in enumerate(candidate.validity_votes)
+        type(each)(world.vote(voter, changed, type(each)))
+        for voter, each in enumerate(candidate.validity_votes)
     )
 
     backed = replace(candidate, candidate=changed, validity_votes=votes)
@@ -331,6 +333,18 @@ def test_nothing_is_backed_in_the_last_block_of_a_session(world: CandidateWorld)
     assert refused(world, world.data(world.candidate(A))) is FILTERED
     world.make_available(1)
     assert len(world.told(CandidateIncluded)) == 1
+
+
+def test_with_one_candidate_that_does_not_hold_nothing_of_the_inherent_counts(world: CandidateWorld) -> None:
+    world.back(world.candidate(B))
+    bad = world.candidate(A, world.outputs(A, upward=(bytes(17),)))
+    good, bitfields = world.candidate(C), world.bitfields(1)
+
+    assert refused(world, world.data(bad, good, bitfields=bitfields)) is FILTERED
+    assert world.paras.heads.get(B) == HEAD
+
+    world.enter(world.data(good, bitfields=bitfields))
+    assert world.paras.heads.get(B) != HEAD
 
 
 # What is not decided here.

@@ -23,8 +23,6 @@ from pallets.relay.paras_items import (
     PvfCheckStarted,
     ReplacementTimes,
     UpgradeCooldownRemoved,
-    UpgradeGoAhead,
-    UpgradeRestriction,
     insert_by_time,
 )
 from pallets.relay.paras_votes import (
@@ -47,6 +45,7 @@ from primitives.ids import (
 )
 from primitives.origin import NoOrigin, Root, Signed
 from primitives.record import replace
+from primitives.validation import UpgradeGoAhead, UpgradeRestriction
 from primitives.weights import Pays
 from tests.support.paras_world import (
     ALICE,

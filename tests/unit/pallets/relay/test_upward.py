@@ -9,17 +9,13 @@ from hypothesis import strategies as st
 from pallets.relay.paras_items import Error as ParasError
 from pallets.relay.upward import (
     UMP_ORIGIN,
-    ApprovedPeer,
     CapacityExceeded,
     InvalidSignals,
     IsOffboarding,
     MessageSize,
     MoreMessagesThanPermitted,
-    SelectCore,
     TotalSizeExceeded,
     UpwardMessagesReceived,
-    relay_dispatch_queue_remaining_capacity,
-    relay_dispatch_queue_size,
     skip_ump_signals,
     ump,
     ump_signals,
@@ -28,8 +24,11 @@ from primitives.errors import AcceptanceError, DispatchError
 from primitives.ids import AccountId, ParaId
 from primitives.origin import Parachain, Signed
 from primitives.record import Record, replace
+from primitives.relay_keys import relay_dispatch_queue_remaining_capacity, relay_dispatch_queue_size
 from primitives.scale.errors import DecodeError, EncodeError
-from tests.support.candidates import CONFIG, HEAVY, A, B, CandidateWorld
+from primitives.ump import ApprovedPeer, SelectCore
+from tests.support.backing import A, B
+from tests.support.candidates import CONFIG, HEAVY, CandidateWorld
 
 SELECT_CORE = b"\x00\x01\x00"
 
@@ -40,9 +39,11 @@ def world() -> CandidateWorld:
 
 
 def fault(world: CandidateWorld, *messages: bytes, para: ParaId = A) -> Record:
-    config = world.configuration.active_config.get()
+    """Why messages are refused; the state stays as it was."""
+    config, before = world.configuration.active_config.get(), world.state.root()
     with pytest.raises(AcceptanceError) as caught:
         world.inclusion.check_upward_messages(config, para, messages)
+    assert world.state.root() == before
     return caught.value.reason
 
 
@@ -211,9 +212,11 @@ def test_the_raw_keys_are_those_that_parachains_know() -> None:
 
 def test_a_para_with_messages_waiting_cannot_go(world: CandidateWorld) -> None:
     world.inclusion.receive_upward_messages(A, (b"one",))
-    with pytest.raises(DispatchError) as caught:
+    before = world.state.root()
+    with pytest.raises(DispatchError) as caught, world.state.layer():
         world.paras.schedule_para_cleanup(A)
     assert caught.value.error is ParasError.CannotOffboard
+    assert world.state.root() == before
 
     world.message_queue.on_initialize(world.now)
     world.paras.schedule_para_cleanup(A)

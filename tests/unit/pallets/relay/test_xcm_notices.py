@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import pytest
 
-from pallets.relay.xcm_versions import ChildParachain
 from primitives.hashing import blake2_128_concat, storage_prefix, twox_64_concat
 from primitives.ids import ParaId
 from primitives.record import replace
 from tests.support.worlds import HRMP, World, channel, relay_world
+from xcm.junctions import Parachain
+from xcm.location import Location
 from xcm.notifications import (
     HrmpChannelAccepted,
     HrmpChannelClosing,
@@ -19,6 +20,7 @@ from xcm.notifications import (
     Notification,
     versioned,
 )
+from xcm.versions import Versioned
 
 A, B = ParaId(2001), ParaId(2003)
 NEWEST = 5
@@ -26,7 +28,11 @@ NEWEST = 5
 
 def speaks(world: World, para: int, version: int) -> None:
     """XcmPallet has learnt that a parachain speaks this version."""
-    world.relay.xcm_versions.supported_version[NEWEST, ChildParachain(NEWEST, 0, 1, 0, para)] = version
+    world.relay.xcm_pallet.supported_version[NEWEST, place(para)] = version
+
+
+def place(para: int) -> Versioned[Location]:
+    return Versioned(NEWEST, Location(0, (Parachain(para),)))
 
 
 def prune(world: World, para: ParaId) -> None:
@@ -114,9 +120,9 @@ def test_the_version_is_that_of_the_parachain_then_the_safe_one_then_the_newest(
     if known is not None:
         speaks(world, A, known)
     if safe is not None:
-        world.relay.xcm_versions.safe_xcm_version.put(safe)
+        world.relay.xcm_pallet.safe_xcm_version.put(safe)
 
-    told = world.relay.xcm_versions.wrap(A, HrmpChannelAccepted(B))
+    told = world.hrmp.notices.wrap(A, HrmpChannelAccepted(B))
 
     assert told == versioned(HrmpChannelAccepted(B), version)
 
@@ -129,17 +135,30 @@ def test_the_version_is_read_where_xcm_pallet_keeps_it() -> None:
 
     world.state.set(key, b"\x03\x00\x00\x00")
 
-    assert world.relay.xcm_versions.wrap(A, HrmpChannelAccepted(B))[0] == 3
+    assert world.hrmp.notices.wrap(A, HrmpChannelAccepted(B))[0] == 3
 
 
 @pytest.mark.parametrize(
     "notification", [HrmpNewChannelOpenRequest(A, 8, 2), HrmpChannelAccepted(A), HrmpChannelClosing(A, A, B)]
 )
-def test_telling_writes_nothing(notification: Notification) -> None:
+def test_who_speaks_an_unknown_version_is_noted_to_be_asked(notification: Notification) -> None:
     world = relay_world((A, B))
+
+    world.hrmp.notices.wrap(B, notification)
+    world.hrmp.notices.wrap(B, notification)
+
+    assert world.relay.xcm_pallet.version_discovery_queue.get() == ((place(B), 2),)
+
+
+@pytest.mark.parametrize(
+    "notification", [HrmpNewChannelOpenRequest(A, 8, 2), HrmpChannelAccepted(A), HrmpChannelClosing(A, A, B)]
+)
+def test_telling_who_speaks_a_known_version_writes_nothing(notification: Notification) -> None:
+    world = relay_world((A, B))
+    speaks(world, B, NEWEST)
     before = world.state.root()
 
-    world.relay.xcm_versions.wrap(B, notification)
+    world.hrmp.notices.wrap(B, notification)
 
     assert world.state.root() == before
 

@@ -18,7 +18,6 @@ from primitives.candidates import (
     UncheckedSignedAvailabilityBitfield,
 )
 from primitives.host_configuration import MAX_HORIZONTAL_MESSAGE_NUM, MAX_UPWARD_MESSAGE_NUM
-from primitives.pallet import RuntimeCall
 from primitives.scale.codec import Codec
 from primitives.scale.derive import codec
 from primitives.weights import Weight

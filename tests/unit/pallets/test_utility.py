@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from pallets.system_items import Error as SystemError_
@@ -21,10 +23,13 @@ from pallets.utility import (
 from primitives.address import Id
 from primitives.errors import BadOrigin, DispatchError, Err, Ok, Token, TokenError
 from primitives.hashing import blake2_256
-from primitives.origin import NoOrigin, Root, Signed
+from primitives.origin import NoOrigin, Origin, Root, Signed
+from primitives.pallet import RuntimeCall
 from primitives.record import Record
+from primitives.storage.state import State
 from primitives.weights import Weight
-from tests.unit.pallets.small_world import ALICE, BOB, SmallWorld, call, new_world, transfer
+from runtime.call_weights import CallWeights
+from tests.unit.pallets.small_world import ALICE, BOB, DORA, SmallWorld, call, new_world, transfer
 
 NO_FUNDS = Token(TokenError.FundsUnavailable)
 
@@ -200,3 +205,85 @@ def test_the_second_calls_failure_is_that_of_the_whole() -> None:
 
     assert failed.value.error == Token(TokenError.BelowMinimum)
     assert world.events() == []
+
+
+# ---------------------------------------------------------------------------------- what it weighed after all
+
+
+def _batch(calls: tuple[RuntimeCall, ...]) -> Weight:
+    return Weight(100 + len(calls), 0)
+
+
+class Weighed(SmallWorld):
+    """A world in which a batch weighs 100 and 1 for each call, another call of Utility 7, any other 10."""
+
+    weights: ClassVar[CallWeights | None] = CallWeights(
+        {
+            "Utility": {
+                **dict.fromkeys(
+                    ("batch", "batch_all", "force_batch"), lambda calls: Weight(100 + len(calls), 0)
+                ),
+                **dict.fromkeys(("as_derivative", "if_else"), Weight(7, 0)),
+                "with_weight": lambda call, weight: weight,
+            },
+            "Balances": {"transfer_allow_death": Weight(10, 0)},
+            "Sudo": {"sudo": Weight(10, 0)},
+        }
+    )
+
+
+def weighed(inside: RuntimeCall, origin: Origin | None = None) -> int | None:
+    """What a call turned out to weigh, by its result or by its error."""
+    world = Weighed(State())
+    for who in (DORA, ALICE):
+        world.endow(who, 1_000)
+    try:
+        weight = world.dispatch(inside, origin or Signed(ALICE)).actual_weight
+    except DispatchError as error:
+        weight = error.actual_weight
+    return None if weight is None else weight.ref_time
+
+
+GOES_WELL, FAILS = transfer(BOB, 100), transfer(BOB, 5_000)
+
+
+@pytest.mark.parametrize(
+    ("calls", "weight"),
+    [
+        ((), 100),
+        ((GOES_WELL, GOES_WELL), 122),
+        ((FAILS, GOES_WELL, GOES_WELL), 111),
+        ((GOES_WELL, FAILS, GOES_WELL), 122),
+    ],
+)
+def test_a_batch_weighs_nothing_for_calls_that_were_not_made(
+    calls: tuple[RuntimeCall, ...], weight: int
+) -> None:
+    assert weighed(call("Utility", "batch", calls)) == weight
+    assert weighed(call("Utility", "batch_all", calls)) == weight
+
+
+def test_a_batch_that_goes_on_weighs_for_all_its_calls() -> None:
+    assert weighed(call("Utility", "force_batch", (FAILS, GOES_WELL, GOES_WELL))) == 133
+
+
+def test_what_a_batch_inside_did_not_use_the_outer_one_does_not_weigh() -> None:
+    inner = call("Utility", "batch", (FAILS, GOES_WELL))
+    assert weighed(call("Utility", "batch", (inner, GOES_WELL))) == 102 + 111 + 10
+
+
+def test_one_of_two_calls_weighs() -> None:
+    assert weighed(call("Utility", "if_else", GOES_WELL, FAILS)) == 17
+    assert weighed(call("Utility", "if_else", FAILS, GOES_WELL)) == 27
+    assert weighed(call("Utility", "if_else", FAILS, FAILS)) == 27
+
+
+def test_a_call_as_a_derived_account_weighs_for_both() -> None:
+    inner = call("Utility", "batch", (FAILS, GOES_WELL))
+    assert weighed(call("Utility", "as_derivative", 0, inner)) == 7 + 111
+    assert weighed(call("Utility", "as_derivative", 0, FAILS)) == 17
+
+
+@pytest.mark.parametrize("inside", [GOES_WELL, FAILS])
+def test_a_weight_that_root_chose_stays(inside: RuntimeCall) -> None:
+    assert weighed(call("Utility", "with_weight", inside, Weight(1, 0)), Root()) is None

@@ -46,6 +46,7 @@ class ParaChain:
         self.handled: list[tuple[ParaId, BlockNumber, bytes]] = []
         self.outbound: list[tuple[ParaId, bytes]] = []
         self.asked: list[tuple[int, tuple[ParaId, ...]]] = []
+        self.max_weights: list[Weight] = []
         self.max_message_len = 65_531
         self.aura = Aura(frame, self.system, bulletin.AURA, several_blocks_per_slot=True)
         self.aura_ext = AuraExt(frame, self.aura)
@@ -70,6 +71,7 @@ class ParaChain:
         self, messages: Iterable[tuple[ParaId, BlockNumber, bytes]], max_weight: Weight
     ) -> Weight:
         self.handled.extend(messages)
+        self.max_weights.append(max_weight)
         return max_weight
 
     def take_outbound_messages(

@@ -11,6 +11,7 @@ from pallets.para.parachain_system_items import (
     ValidationFunctionStored,
 )
 from primitives.errors import DispatchError, ErrorCode, InvalidBlock
+from primitives.ids import BlockNumber
 from primitives.validation import UpgradeGoAhead, UpgradeRestriction
 from tests.support.para_world import ParaWorld
 
@@ -63,7 +64,7 @@ def test_it_takes_effect_when_the_relay_chain_says_so() -> None:
 
     assert world.state.get(CODE) == b"new"
     assert not world.pallet.pending_validation_code.exists()
-    assert world.events() == [ValidationFunctionApplied(9)]
+    assert world.events() == [ValidationFunctionApplied(BlockNumber(9))]
 
 
 def test_it_is_dropped_when_the_relay_chain_calls_it_off() -> None:

@@ -12,10 +12,12 @@ from typing import Any
 
 from primitives.candidates import (
     BackedCandidate,
+    CandidateCommitments,
     DisputeStatementSet,
     InherentData,
     UncheckedSignedAvailabilityBitfield,
 )
+from primitives.host_configuration import MAX_HORIZONTAL_MESSAGE_NUM, MAX_UPWARD_MESSAGE_NUM
 from primitives.scale.codec import Codec
 from primitives.scale.derive import codec
 from primitives.weights import Weight
@@ -234,11 +236,13 @@ _BACKED: Codec[Any] = codec(BackedCandidate)
 _DISPUTES: Codec[Any] = codec(tuple[DisputeStatementSet, ...])
 
 
-def _enter(data: InherentData) -> Weight:
-    """Computing time by what there is of each kind; for the proof's size stands the length in the block.
+_ENACTED = measured(178_088_633, 0, 10, 5)
+_UPWARD, _HORIZONTAL = measured(256_992_472, 0, 1, 4), measured(307_991_668, 0, 3, 4)
+_UPGRADE = measured(94_503_415, 0, 9, 9)
 
-    DEVIATION: what becomes of candidates that turn out to be available is not counted.
-    """
+
+def _brought(data: InherentData) -> Weight:
+    """Computing time by what there is of each kind; for the proof's size stands the length in the block."""
     weights = [_BITFIELD.saturating_mul(len(data.bitfields))]
     for backed in data.backed_candidates:
         upgrades = backed.candidate.commitments.new_validation_code is not None
@@ -247,6 +251,35 @@ def _enter(data: InherentData) -> Weight:
     size = len(_BITFIELDS.encode(data.bitfields)) + len(_DISPUTES.encode(data.disputes))
     size += sum(len(_BACKED.encode(each)) for each in data.backed_candidates)
     return Weight(sum(each.ref_time for each in weights), size)
+
+
+def _enacted(upward: int, horizontal: int, upgrades: int) -> Weight:
+    """What a candidate weighs that takes effect."""
+    messages = _UPWARD.saturating_mul(upward).saturating_add(_HORIZONTAL.saturating_mul(horizontal))
+    return _ENACTED.saturating_add(messages).saturating_add(_UPGRADE.saturating_mul(upgrades))
+
+
+def _enter(data: InherentData) -> Weight:
+    """With as much for each core as any candidate on it could do.
+
+    DEVIATION: upstream goes by the numbers of messages that the configuration allows.
+    """
+    cores = max((len(each.payload) for each in data.bitfields), default=0)
+    most = _enacted(MAX_UPWARD_MESSAGE_NUM, MAX_HORIZONTAL_MESSAGE_NUM, 1)
+    return _brought(data).saturating_add(most.saturating_mul(cores))
+
+
+def inherent_weight(data: InherentData, enacted: tuple[CandidateCommitments, ...]) -> Weight:
+    """What the parachains' inherent weighs after all, with what was enacted by it.
+
+    Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_inclusion.rs
+    """
+    total = _brought(data)
+    for each in enacted:
+        upgrades = int(each.new_validation_code is not None)
+        weight = _enacted(len(each.upward_messages), len(each.horizontal_messages), upgrades)
+        total = total.saturating_add(weight)
+    return total
 
 
 PARA_INHERENT: Mapping[str, CallWeight] = {"enter": _enter}

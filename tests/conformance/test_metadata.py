@@ -45,8 +45,20 @@ NOT_RECORDED = {
 }
 """Types whose insides the recording does not hold; their names, and the default bytes, are compared."""
 
-COMPARED_ELSEWHERE = {"VersionedXcm", "AggregateMessageOrigin"}
-"""Types whose layouts inside are XCM's to compare, or those of `test_metadata_types.py`."""
+COMPARED_ELSEWHERE = {
+    "AggregateMessageOrigin",
+    "AssetId",
+    "DoubleEncoded",
+    "Fungibility",
+    "Hint",
+    "Junctions",
+    "VersionedAssetId",
+    "VersionedAssets",
+    "VersionedLocation",
+    "VersionedResponse",
+    "VersionedXcm",
+}
+"""Types whose layouts inside `test_xcm_layouts.py` and `test_metadata_types.py` compare."""
 
 every_pallet = pytest.mark.parametrize("pallet", PALLETS, ids=lambda pallet: str(pallet.prefix))
 

@@ -16,7 +16,8 @@ from primitives.candidates import BackedCandidate, CandidateCommitments
 from primitives.errors import AcceptanceError, DispatchError
 from primitives.ids import BlockNumber, ParaId
 from primitives.record import replace
-from tests.support.candidates import CONFIG, A, B, C, CandidateWorld
+from tests.support.backing import A, B, C
+from tests.support.candidates import CONFIG, CandidateWorld
 
 NOBODY = ParaId(9)
 SELECT_CORE, OTHER_CORE, PEER = b"\x00\x00\x01", b"\x00\x00\x07", b"\x01\x08me"

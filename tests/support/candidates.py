@@ -1,10 +1,8 @@
 """The part of a relay chain that parachain candidates go through, on one state: real pallets all of them,
-without the blocks, accounts and fees around. And candidates for it, backed by validators whose keys we hold.
+without the blocks, accounts and fees around.
 """
 
 from __future__ import annotations
-
-import sr25519
 
 from pallets.balances_items import Preservation
 from pallets.message_queue import MessageQueue, Outcome
@@ -17,23 +15,12 @@ from pallets.relay.configuration import Configuration
 from pallets.relay.dmp import Dmp
 from pallets.relay.hrmp import Hrmp
 from pallets.relay.inclusion import ParaInclusion
-from pallets.relay.inclusion_items import (
-    CORE_INDEX_BITS,
-    backing_payload,
-    bitfield_payload,
-)
 from pallets.relay.initializer import Initializer
 from pallets.relay.paras import Paras
 from pallets.relay.paras_inherent import ParaInherent
 from pallets.relay.paras_items import ParaGenesisArgs, ParasConstants
 from pallets.relay.scheduler import (
-    WHOLE_CORE,
-    AssignmentState,
-    CoreDescriptor,
     ParaScheduler,
-    PartsOf57600,
-    Task,
-    WorkState,
 )
 from pallets.relay.shared import ParasShared
 from pallets.relay.upward import RelayDispatchQueues, UpwardQueues
@@ -41,45 +28,33 @@ from pallets.relay.xcm_notices import ChannelNotices
 from pallets.system import System
 from primitives.arithmetic import U64_MAX
 from primitives.candidates import (
-    AvailabilityBitfield,
     BackedCandidate,
-    CandidateCommitments,
-    CandidateDescriptorV2,
-    CandidateHash,
-    CommittedCandidateReceiptV2,
-    Explicit,
     HeadData,
-    Implicit,
     InherentData,
     UncheckedSignedAvailabilityBitfield,
     ValidationCode,
-    ValidationCodeHash,
-    ValidatorSignature,
 )
-from primitives.channels import HrmpChannel, HrmpChannelId, OutboundHrmpMessage
+from primitives.channels import HrmpChannel, HrmpChannelId
 from primitives.errors import Defect
-from primitives.hashing import blake2_256
 from primitives.header import NO_HASH, Digest, Header
 from primitives.host_configuration import HostConfiguration, SchedulerParams
 from primitives.ids import (
     AccountId,
     Balance,
     BlockNumber,
-    CoreIndex,
     Hash,
     ParaId,
     SessionIndex,
-    ValidatorId,
     ValidatorIndex,
 )
 from primitives.origin import NoOrigin, ensure_root
 from primitives.pallet import Frame, Pallet
 from primitives.record import Record, replace
 from primitives.storage.state import State
-from primitives.validation import PersistedValidationData
 from primitives.weights import ZERO_WEIGHT, Weight, WeightMeter
 from runtime import paseo
 from runtime.relay import Relay
+from tests.support.backing import KEYS, VALIDATORS, A, B, C, Candidates
 from xcm.location import Location
 from xcm.program import Xcm
 
@@ -169,14 +144,10 @@ class InclusionChain:
         return Outcome(id, True)
 
 
-A, B, C = ParaId(2000), ParaId(2001), ParaId(2004)
-"""Three parachains, on the cores 0, 1 and 2. In the order of their storage keys they come as B, A, C."""
-
 SESSION = SessionIndex(3)
 STATE_ROOT = Hash(b"\x07" * 32)
 HEAD = HeadData(b"genesis head")
 CODE = ValidationCode(b"validation code")
-KEYS = [sr25519.pair_from_seed(bytes((number,)) * 32) for number in range(1, 7)]
 GROUPS = tuple((ValidatorIndex(first), ValidatorIndex(first + 1)) for first in (0, 2, 4))
 
 CONFIG = replace(
@@ -203,14 +174,14 @@ CONFIG = replace(
 )
 
 
-class CandidateWorld(InclusionChain):
+class CandidateWorld(InclusionChain, Candidates):
     """Three parachains on three cores, six validators in three groups, in the first block of a session."""
 
     def __init__(self, config: HostConfiguration = CONFIG) -> None:
         super().__init__(State())
         self.configuration.active_config.put(config)
         self.shared.current_session_index.put(SESSION)
-        self.shared.active_validator_keys.put(tuple(ValidatorId(public) for public, _ in KEYS))
+        self.shared.active_validator_keys.put(VALIDATORS)
         self.scheduler.validator_groups.put(GROUPS)
         self.scheduler.session_start_block.put(BlockNumber(10))
         self.assign(A, B, C)
@@ -219,19 +190,9 @@ class CandidateWorld(InclusionChain):
         self.header = Header(NO_HASH, BlockNumber(9), STATE_ROOT, NO_HASH, Digest())
         self._begin(10)
 
-    @property
-    def now(self) -> BlockNumber:
-        return self.system.number.get()
-
-    def assign(self, *owners: ParaId) -> None:
-        """Give the cores, from the first one on, to these parachains as a whole."""
-        self.scheduler.core_descriptors.put(
-            tuple((CoreIndex(core), whole_core(para)) for core, para in enumerate(owners))
-        )
-
     def _begin(self, number: int) -> None:
         self.system.number.put(BlockNumber(number))
-        self.parent = self.header.hash()
+        self.parent, self.parent_root = self.header.hash(), STATE_ROOT
         self.system.parent_hash.put(self.parent)
 
     def next_block(self) -> None:
@@ -254,8 +215,7 @@ class CandidateWorld(InclusionChain):
     def next_session(self) -> SessionIndex:
         """Go over to the next session, with the same validators; gives its index."""
         index = SessionIndex(self.shared.session_index() + 1)
-        validators = tuple(ValidatorId(public) for public, _ in KEYS)
-        self.initializer.apply_new_session(index, validators, validators)
+        self.initializer.apply_new_session(index, VALIDATORS, VALIDATORS)
         return index
 
     def data(
@@ -286,107 +246,6 @@ class CandidateWorld(InclusionChain):
         self.back(*candidates)
         self.make_available(*(each.candidate.descriptor.core_index for each in candidates))
 
-    def bitfields(self, *cores: int, by: int = len(KEYS)) -> tuple[UncheckedSignedAvailabilityBitfield, ...]:
-        """Bitfields of the first validators, for these cores."""
-        bits = AvailabilityBitfield(tuple(core in cores for core in range(len(GROUPS))))
-        return tuple(self.bitfield(validator, bits) for validator in range(by))
-
-    def bitfield(
-        self, validator: int, bits: AvailabilityBitfield, *, signed_by: int | None = None
-    ) -> UncheckedSignedAvailabilityBitfield:
-        """One validator's bitfield, perhaps signed by another."""
-        payload = bitfield_payload(bits, self.shared.session_index(), self.parent)
-        signature = sign(validator if signed_by is None else signed_by, payload)
-        return UncheckedSignedAvailabilityBitfield(bits, ValidatorIndex(validator), signature)
-
-    def descriptor(self, para: ParaId, commitments: CandidateCommitments) -> CandidateDescriptorV2:
-        """Of a candidate on the block before, for the parachain's core."""
-        head = self.inclusion.para_latest_head_data(para)
-        assert head is not None
-        max_pov_size = self.configuration.active_config.get().max_pov_size
-        number = BlockNumber(self.now - 1)
-        code_hash = self.paras.current_code_hash.get(para) or ValidationCodeHash(bytes(32))
-        return CandidateDescriptorV2(
-            para_id=para,
-            relay_parent=self.parent,
-            version=0,
-            core_index=(A, B, C).index(para),
-            session_index=SESSION,
-            scheduling_session_offset=0,
-            reserved1=bytes(24),
-            persisted_validation_data_hash=PersistedValidationData(
-                head, number, STATE_ROOT, max_pov_size
-            ).hash(),
-            pov_hash=NO_HASH,
-            erasure_root=NO_HASH,
-            scheduling_parent=NO_HASH,
-            reserved2=bytes(32),
-            para_head=Hash(blake2_256(commitments.head_data)),
-            validation_code_hash=code_hash,
-        )
-
-    def candidate(self, para: ParaId, commitments: CandidateCommitments | None = None) -> BackedCandidate:
-        """A candidate on the block before, backed by the whole group of its core."""
-        out = commitments or self.outputs(para)
-        return self.backed(CommittedCandidateReceiptV2(self.descriptor(para, out), out))
-
-    def backed(self, candidate: CommittedCandidateReceiptV2) -> BackedCandidate:
-        """A candidate with the votes of the whole group of its core; the first one proposed it."""
-        core = CoreIndex(candidate.descriptor.core_index)
-        group = self.scheduler.group_assigned_to_core(core, self.now) or 0
-        proposer, other = GROUPS[group]
-        votes = (
-            Implicit(vote(proposer, candidate, Implicit)),
-            Explicit(vote(other, candidate, Explicit)),
-        )
-        return BackedCandidate(candidate, votes, (True, True, *core_bits(core)))
-
-    def outputs(
-        self,
-        para: ParaId,
-        *,
-        upward: tuple[bytes, ...] = (),
-        across: tuple[tuple[ParaId, bytes], ...] = (),
-        processed: int = 0,
-        watermark: int | None = None,
-        head: bytes | None = None,
-        code: bytes | None = None,
-    ) -> CandidateCommitments:
-        """What a candidate on the block before puts out."""
-        return CandidateCommitments(
-            upward_messages=upward,
-            horizontal_messages=tuple(OutboundHrmpMessage(to, data) for to, data in across),
-            new_validation_code=None if code is None else ValidationCode(code),
-            head_data=HeadData(b"head %d of %d" % (self.now, para) if head is None else head),
-            processed_downward_messages=processed,
-            hrmp_watermark=BlockNumber(self.now - 1 if watermark is None else watermark),
-        )
-
     def told(self, kind: type[Record]) -> list[Record]:
         """The events of a kind, in order."""
         return [event for _, event in self.events if type(event) is kind]
-
-
-def whole_core(para: ParaId) -> CoreDescriptor:
-    """A core that belongs to one parachain alone."""
-    state = AssignmentState(WHOLE_CORE, WHOLE_CORE)
-    return CoreDescriptor(None, WorkState(((Task(para), state),), None, 0, PartsOf57600(57_600)))
-
-
-def core_bits(core: int) -> tuple[bool, ...]:
-    """The bits behind those of the voters."""
-    return tuple(bool(core >> place & 1) for place in range(CORE_INDEX_BITS))
-
-
-def sign(validator: int, payload: bytes) -> ValidatorSignature:
-    return ValidatorSignature(sr25519.sign(KEYS[validator], payload))
-
-
-def vote(
-    validator: int, candidate: CommittedCandidateReceiptV2, kind: type[Implicit] | type[Explicit]
-) -> ValidatorSignature:
-    """A validator's signature for a candidate."""
-    unsigned = kind(ValidatorSignature(bytes(64)))
-    descriptor, name = candidate.descriptor, CandidateHash(candidate.hash())
-    payload = backing_payload(unsigned, name, descriptor.session_index, descriptor.relay_parent)
-    return sign(validator, payload)

@@ -15,7 +15,16 @@ from primitives.candidates import HeadData, InherentData, ValidationCode
 from primitives.channels import HrmpChannelId, OutboundHrmpMessage
 from primitives.header import NO_HASH, Digest, Header
 from primitives.host_configuration import HostConfiguration
-from primitives.ids import AccountId, Balance, BlockNumber, Hash, ParaId, SessionIndex, sovereign_account
+from primitives.ids import (
+    AccountId,
+    Balance,
+    BlockNumber,
+    Hash,
+    ParaId,
+    SessionIndex,
+    ValidatorId,
+    sovereign_account,
+)
 from primitives.origin import NoOrigin, Origin, Parachain, Root, Signed
 from primitives.pallet import RuntimeCall, RuntimeEvent
 from primitives.record import Record, replace
@@ -65,6 +74,7 @@ class World:
         self.initializer, self.dmp, self.hrmp = self.relay.initializer, self.relay.dmp, self.relay.hrmp
         self._events: list[RuntimeEvent] = []
         self._seen = 0
+        self.validators: tuple[ValidatorId, ...] = ()
         self.configuration.build(config)
 
     # Genesis.
@@ -96,7 +106,7 @@ class World:
     def next_block(self, *, new_session: bool = False) -> None:
         if new_session:
             index = SessionIndex(self.relay.paras_shared.session_index() + 1)
-            self.initializer.on_new_session(index, (), ())
+            self.initializer.on_new_session(index, self.validators, self.validators)
         header = self.relay.executive.finalize_block()
         self._collect()
         self._open(header)
@@ -111,7 +121,11 @@ class World:
         self.relay.executive.initialize_block(blank)
         self._seen = 0
         self.call(NoOrigin(), "Timestamp", "set", BLOCK_TIME * number)
-        self.call(NoOrigin(), "ParaInherent", "enter", InherentData((), (), (), parent))
+        self.call(NoOrigin(), "ParaInherent", "enter", self.inherent_data(parent))
+
+    def inherent_data(self, parent: Header) -> InherentData:
+        """What the author of a block says about parachains: nothing, in this world."""
+        return InherentData((), (), (), parent)
 
     # Calls, each in a storage layer of its own.
 

@@ -196,17 +196,15 @@ def test_43_what_is_enqueued_from_inside_a_message_is_served() -> None:
 def test_44_all_that_messages_enqueue_again_and_again_is_served() -> None:
     world = QueueWorld(heap_size=1000)
     left = iter(range(400))
-    more = ("callback=more", "callback=more")
 
-    def send_one_more() -> None:
+    def enqueue_one_more() -> None:
         if next(left, None) is not None:
-            world.enqueue(There(), more[0])
+            world.enqueue(There(), "callback=more")
 
-    world.callbacks = {"more": send_one_more}
-    world.enqueue(Here(), *more)
+    world.callbacks = {"more": enqueue_one_more}
+    world.enqueue(Here(), "callback=more", "callback=more")
 
     served = [len(world.serve(PLENTY)) for _ in range(3)]
-
     assert sum(served) == 402
     assert served[-1] == 0
     assert world.ring() == []

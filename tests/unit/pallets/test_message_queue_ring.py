@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pallets.message_queue_items import BookState, Neighbours
-from primitives.record import Record, replace
+from primitives.record import replace
 from tests.support.queues import PLENTY, Here, Numbered, QueueWorld, There, both, weights
 
 THREE = tuple(map(Numbered, range(3)))
@@ -116,18 +116,16 @@ def test_35_so_does_one_with_nothing_but_heavy_messages() -> None:
     assert world.book(Here()).message_count == 1
 
 
+def come_and_go(world: QueueWorld) -> tuple[object, ...]:
+    """The ring with a queue in it, what is served then, and the ring afterwards."""
+    world.enqueue(Here(), "m")
+    return world.ring(), world.serve(1), world.ring()
+
+
 def test_36_a_queue_joins_and_leaves_the_ring_again_and_again() -> None:
     world = QueueWorld()
 
-    seen = [joined_and_left(world) for _ in range(5)]
-
-    assert seen == [([Here()], ["m"], [])] * 5
-
-
-def joined_and_left(world: QueueWorld) -> tuple[list[Record], list[str], list[Record]]:
-    """The ring with a message in the queue, what is served of it, and the ring afterwards."""
-    world.enqueue(Here(), "m")
-    return world.ring(), world.serve(1), world.ring()
+    assert [come_and_go(world) for _ in range(5)] == [([Here()], ["m"], [])] * 5
 
 
 def test_37_any_queue_may_leave_the_ring_paused_or_not() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from pallets.system_items import Error as SystemError_
@@ -215,7 +217,7 @@ def _batch(calls: tuple[RuntimeCall, ...]) -> Weight:
 class Weighed(SmallWorld):
     """A world in which a batch weighs 100 and 1 for each call, another call of Utility 7, any other 10."""
 
-    weights = CallWeights(
+    weights: ClassVar[CallWeights | None] = CallWeights(
         {
             "Utility": {
                 **dict.fromkeys(

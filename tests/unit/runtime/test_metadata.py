@@ -134,10 +134,10 @@ def test_a_batch_holds_the_calls_that_it_is_one_of() -> None:
     assert any(each.type.definition == Sequence(call) for each in ours().v14.types)
 
 
-def test_origins_are_the_chains_own_and_the_parachains() -> None:
+def test_origins_are_the_chains_own_those_of_parachains_and_of_xcm() -> None:
     (origins,) = [each.id for each in ours().v14.types if each.type.path == ("paseo_runtime", "OriginCaller")]
 
-    assert cases(origins) == {"system": 0, "ParachainsOrigin": 50}
+    assert cases(origins) == {"system": 0, "ParachainsOrigin": 50, "XcmPallet": 99}
 
 
 # ------------------------------------------------------------------------------------------------ extrinsic

@@ -18,7 +18,8 @@ from runtime import apis
 from runtime.api_types import PARACHAIN_HOST
 from runtime.parachain_host import FUNCTIONS
 from runtime.relay import Relay
-from tests.support.candidates import CODE, CONFIG, GROUPS, HEAD, KEYS, SESSION, A, B, C, CandidateWorld
+from tests.support.backing import KEYS, A, B, C
+from tests.support.candidates import CODE, CONFIG, GROUPS, HEAD, SESSION, CandidateWorld
 
 INCLUDED, TIMED_OUT, FREE = OccupiedCoreAssumption
 METHODS = {method.name: method for method in PARACHAIN_HOST.methods}

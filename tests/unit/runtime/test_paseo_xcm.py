@@ -21,6 +21,7 @@ from primitives.record import Record
 from primitives.scale.errors import DecodeError
 from primitives.weights import ZERO_WEIGHT, Weight
 from runtime import paseo_xcm
+from runtime.paseo_weights import weight_to_fee
 from runtime.paseo_xcm import ASSET_HUB, COLLECTIVES, PASSET_HUB
 from runtime.xcm_calls import RuntimeCalls
 from tests.support.blocks import remark, sudo
@@ -254,7 +255,7 @@ def test_what_is_paid_for_weight_goes_to_the_author_when_the_program_is_over(wor
     outcome = run(world, AT_A, *PAY, RefundSurplus(), DepositAsset(Wild(All()), AT_A)).outcome
 
     assert isinstance(outcome, Complete)
-    price = paseo_xcm.weight_to_fee(outcome.used)
+    price = weight_to_fee(outcome.used)
     assert balances_told(world) == [
         Withdraw(sovereign_account(A), Balance(UNIT)),
         Deposit(sovereign_account(A), Balance(UNIT - price)),
@@ -267,7 +268,7 @@ def test_without_an_author_what_is_paid_is_burnt(world: World) -> None:
     outcome = run(world, AT_A, *PAY, DepositAsset(Wild(All()), AT_A)).outcome
 
     assert isinstance(outcome, Complete)
-    assert issued - world.balances.total_issuance.get() == paseo_xcm.weight_to_fee(outcome.used)
+    assert issued - world.balances.total_issuance.get() == weight_to_fee(outcome.used)
 
 
 def test_what_is_left_over_is_still_issued(world: World) -> None:

@@ -35,7 +35,8 @@ from primitives.header import NO_HASH
 from primitives.ids import BlockNumber, CoreIndex, SessionIndex
 from primitives.record import Record, replace
 from primitives.validation import UpgradeRestriction
-from tests.support.candidates import CONFIG, GROUPS, HEAD, A, B, C, CandidateWorld, core_bits, vote
+from tests.support.backing import A, B, C, core_bits
+from tests.support.candidates import CONFIG, GROUPS, HEAD, CandidateWorld
 
 
 @pytest.fixture
@@ -275,7 +276,7 @@ def test_a_vote_counts_for_its_own_candidate_and_kind_only(world: CandidateWorld
 
     both_checked = replace(
         mine,
-        validity_votes=(Explicit(vote(0, mine.candidate, Explicit)), mine.validity_votes[1]),
+        validity_votes=(Explicit(world.vote(0, mine.candidate, Explicit)), mine.validity_votes[1]),
     )
     assert check(world, both_checked) == [0, 1]
 

@@ -20,7 +20,8 @@ from primitives.candidates import (
 from primitives.channels import HrmpChannel, HrmpChannelId
 from primitives.ids import Balance, BlockNumber, CoreIndex
 from primitives.record import replace
-from tests.support.candidates import CONFIG, HEAD, A, B, C, CandidateWorld
+from tests.support.backing import A, B, C
+from tests.support.candidates import CONFIG, HEAD, CandidateWorld
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ from primitives.errors import DispatchError
 from primitives.header import NO_HASH
 from primitives.ids import BlockNumber, CoreIndex, Hash, SessionIndex
 from primitives.record import replace
-from tests.support.candidates import CONFIG, GROUPS, HEAD, SESSION, STATE_ROOT, A, B, C, CandidateWorld, vote
+from tests.support.backing import A, B, C
+from tests.support.candidates import CONFIG, GROUPS, HEAD, SESSION, STATE_ROOT, CandidateWorld
 
 FILTERED = Error.InherentDataFilteredDuringExecution
 HELD = AvailabilityBitfield((True, False, False))
@@ -232,7 +233,8 @@ def test_a_candidate_that_does_not_hold_is_left_out(world: CandidateWorld, field
     receipt = candidate.candidate
     changed = replace(receipt, descriptor=replace(receipt.descriptor, **fields))
     votes = tuple(
-        type(each)(vote(voter, changed, type(each))) for voter, each in enumerate(candidate.validity_votes)
+        type(each)(world.vote(voter, changed, type(each)))
+        for voter, each in enumerate(candidate.validity_votes)
     )
 
     backed = replace(candidate, candidate=changed, validity_votes=votes)

@@ -27,7 +27,8 @@ from primitives.record import Record, replace
 from primitives.relay_keys import relay_dispatch_queue_remaining_capacity, relay_dispatch_queue_size
 from primitives.scale.errors import DecodeError, EncodeError
 from primitives.ump import ApprovedPeer, SelectCore
-from tests.support.candidates import CONFIG, HEAVY, A, B, CandidateWorld
+from tests.support.backing import A, B
+from tests.support.candidates import CONFIG, HEAVY, CandidateWorld
 
 SELECT_CORE = b"\x00\x01\x00"
 

@@ -32,7 +32,8 @@ from primitives.origin import Signed
 from primitives.record import Record, replace
 from primitives.relay_keys import relay_dispatch_queue_remaining_capacity, relay_dispatch_queue_size
 from primitives.weights import Weight
-from tests.support.candidates import CONFIG, QUEUE, A, B, CandidateWorld
+from tests.support.backing import A, B
+from tests.support.candidates import CONFIG, QUEUE, CandidateWorld
 
 ANYBODY = Signed(AccountId(bytes(32)))
 SELECT_CORE = b"\x00\x01\x00"

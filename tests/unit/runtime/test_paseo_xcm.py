@@ -23,7 +23,6 @@ from primitives.weights import ZERO_WEIGHT, Weight
 from runtime import paseo_xcm
 from runtime.paseo_weights import weight_to_fee
 from runtime.paseo_xcm import ASSET_HUB, COLLECTIVES, PASSET_HUB
-from runtime.paseo_weights import weight_to_fee
 from runtime.xcm_calls import RuntimeCalls
 from tests.support.blocks import remark, sudo
 from tests.support.worlds import ALICE, World, relay_world

@@ -78,7 +78,11 @@ class SmallChain(Runtime):
         super().__init__(state)
         self.system = self.add(System(self.frame, SYSTEM))
         kind = next(each for each in self.indices if issubclass(each, XcmPallet))
-        self.xcm = self.add(kind(self.frame, self.system, config or plain_config()))
+        self.xcm = self.add(kind(self.frame, self.system, config or self.usual_config()))
+
+    def usual_config(self) -> XcmPalletConfig:
+        """What is settled if nothing else is said."""
+        return plain_config()
 
 
 class ResponseReceived(Record, tag=0):

@@ -25,7 +25,6 @@ from pallets.xcm_pallet_items import (
     HoldConsideration,
     OriginAliaser,
 )
-from pallets.xcm_pallet_origins import ensure_xcm_origin, signed_to_account
 from pallets.xcm_pallet_storage import XcmPalletConfig, newest
 from primitives.errors import BadOrigin, Other, Token, TokenError
 from primitives.ids import Balance
@@ -38,6 +37,7 @@ from xcm.errors import Complete, Incomplete, InstructionError, NoPermission
 from xcm.instructions import AliasOrigin
 from xcm.junctions import AccountId32, GeneralIndex, Polkadot
 from xcm.location import HERE, Location
+from xcm.origins import ensure_xcm_origin, signed_to_account
 from xcm.versions import Kept, Versioned
 
 XCM_ALIASES = RuntimeHoldReason(31, 0)

@@ -20,7 +20,7 @@ from primitives.record import Record, replace
 from primitives.scale.derive import Wire
 from xcm import errors, responses, terms
 from xcm.asset import Asset, AssetId, AssetInstance, Assets, Fungibility, FungibleOrNot, WildFungibility
-from xcm.dialects import ONLY_IN_V5, Abstract, OldTransact
+from xcm.dialects import ONLY_IN_V5, V3, V4, Abstract, OldTransact
 from xcm.filters import AssetFilter, AssetTransferFilter, WildAsset
 from xcm.instructions import Transact
 from xcm.junctions import (
@@ -229,14 +229,16 @@ def _old_asset_id(registry: Registry) -> Type:
 
 # ------------------------------------------------------------------------------------------ dialects
 
-OLD_WIRE = Wire("xcm before version 5", absent=frozenset(ONLY_IN_V5))
+NEW_WORDS = frozenset(ONLY_IN_V5)
 OLD_WORDS: Mapping[Any, Any] = {NetworkId: OldNetworkId, Transact: OldTransact}
 
 V4_MAKERS = _makers(V4_PATHS) | {errors.Error: _old_errors}
 V3_MAKERS = _makers(V3_PATHS, shared_junctions=False) | {errors.Error: _old_errors, AssetId: _old_asset_id}
 
-V4_TYPES = Dialect(V4_PATHS, SHARED, OLD_WIRE, V4_MAKERS, OLD_WORDS)
-V3_TYPES = Dialect(V3_PATHS, SHARED, OLD_WIRE, V3_MAKERS, OLD_WORDS)
+V4_WIRE, V3_WIRE = (Wire(f"told {each.name}", base=each, absent=NEW_WORDS) for each in (V4, V3))
+
+V4_TYPES = Dialect(V4_PATHS, SHARED, V4_WIRE, V4_MAKERS, OLD_WORDS)
+V3_TYPES = Dialect(V3_PATHS, SHARED, V3_WIRE, V3_MAKERS, OLD_WORDS)
 
 
 def _versioned(name: str, tp: Any) -> Maker:

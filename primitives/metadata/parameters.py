@@ -31,6 +31,7 @@ PARAMETERS: Mapping[str, str] = {
     "CandidateReceiptV2": "H=descriptor.relay_parent",
     "CommittedCandidateReceiptV2": "H=descriptor.relay_parent",
     "CoreDescriptor": "N=u32",
+    "DoubleEncoded": "T",
     "EventRecord": "E=event T=topics.*",
     "FeeDetails": "Balance=u128",
     "GroupRotationInfo": "N=u32",
@@ -42,6 +43,7 @@ PARAMETERS: Mapping[str, str] = {
     "InboundHrmpMessage": "BlockNumber=u32",
     "InclusionFee": "Balance=u128",
     "InherentData": "HDR=parent_header",
+    "Instruction": "Call",
     "MultiAddress": "AccountId=Id.account AccountIndex=Index.index",
     "Neighbours": "MessageOrigin=prev",
     "NoDrop": "T=credit",
@@ -65,7 +67,9 @@ PARAMETERS: Mapping[str, str] = {
     "SchedulingParentInfo": "Hash=scheduling_parent",
     "ScrapedOnChainVotes": "H=backing_validators_per_candidate.*.*.descriptor.relay_parent",
     "UncheckedSigned": "Payload=payload RealPayload=payload",
+    "VersionedXcm": "RuntimeCall",
     "WorkState": "N=u32",
+    "Xcm": "Call",
 }
 """By upstream's name of a type, its parameters in order: a number's type by name, or the way to a part of the
 type through fields, cases and elements (`*`), or nothing where upstream tells the name only."""

@@ -10,6 +10,7 @@ a **maker** for it, or says which other annotation it `stands_for` on this chain
 
 from __future__ import annotations
 
+import copy
 import enum
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -89,9 +90,9 @@ class Registry:
 
     def within(self, dialect: Dialect) -> Registry:
         """The same registry for who speaks a dialect: what that has of its own is another type there."""
-        paths = {**dialect.shared, **dialect.own}
-        inner = Registry(dialect.wire, dialect.makers, dialect.stands_for, paths)
-        inner._ids, inner._types, inner._dialect = self._ids, self._types, dialect
+        inner = copy.copy(self)
+        inner.wire, inner._makers, inner._stands_for = dialect.wire, dialect.makers, dialect.stands_for
+        inner._paths, inner._dialect = {**dialect.shared, **dialect.own}, dialect
         return inner
 
     def types(self) -> PortableTypes:

@@ -14,24 +14,30 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from scalecodec.base import RuntimeConfigurationObject, ScaleBytes
 from scalecodec.type_registry import load_type_registry_preset
 from typing_extensions import override
 
+from pallets.relay.upward import Para
 from pallets.system_items import EventRecord
 from primitives.address import Id
 from primitives.extrinsic import Era, Extrinsic, Signature, Sr25519, encode_extrinsic, mortal
 from primitives.ids import AccountId
 from primitives.metadata.describe import Text
 from primitives.metadata.registry import Maker, Registry
+from primitives.metadata.types import Array
 from primitives.metadata.v14 import MapEntry, PlainEntry, StorageEntry
 from primitives.pallet import Pallet, RuntimeCall, RuntimeEvent, calls, error_names, events, storage_items
 from primitives.scale.derive import Wire
+from primitives.scale.errors import EncodeError
 from primitives.storage.state import State
 from runtime.metadata import Builder, Metadata, metadata_of
 from runtime.relay import Relay
+from runtime.xcm_types import V5_PATHS
+from tests.support.client_input import Forms
 from tests.support.strategies import arbitrary, drawn, mentions
+from xcm.reading import Unconvertible
 
 SAMPLES = 8
 
@@ -39,8 +45,9 @@ FORGOTTEN = re.compile(r"\((?:True|False),|\bIndex\(")
 """Parts of values of which the client does not keep all that it reads: bits, addresses by index."""
 
 ONLY_READ = (RuntimeEvent, EventRecord, tuple[EventRecord, ...])
-NOT_DRAWN = (Era, Extrinsic)
-"""What tests of their own are for: `test_a_signed_extrinsic_is_read`."""
+NOT_DRAWN = (Era, Extrinsic, Para)
+"""What tests of their own are for: `test_a_signed_extrinsic_is_read`. The tag of the last is written by its
+sum, `AggregateMessageOrigin`."""
 
 PUT_TOGETHER = {"Call", "Event", "Error", "Origin", "Lsb0", "ModuleError", "Runtime"}
 """Types that no annotation stands for: a pallet's calls and events are parts of the runtime's."""
@@ -71,47 +78,33 @@ class Client:
         assert made.data.get_remaining_length() == 0
         return made
 
-    def again(self, type_name: str, value: Any) -> bytes:
+    def again(self, at: int, value: Any) -> bytes:
         """A value that was read, as the client writes it."""
-        made = self.config.create_scale_object(type_name, metadata=self.metadata)
-        return bytes(made.encode(as_input(value)).data)
+        made = self.config.create_scale_object(f"scale_info::{at}", metadata=self.metadata)
+        return bytes(made.encode(Forms(ours().v14.types).as_input(at, value)).data)
 
 
 class Watched(Registry):
-    """Remembers the annotation that each type was first asked for by."""
+    """Remembers the annotation that each type was first asked for by, and the wire it is written in."""
 
     def __init__(self, wire: Wire, makers: Mapping[Any, Maker]) -> None:
-        super().__init__(wire, makers, Relay.stands_for)
-        self.annotations: dict[int, Any] = {}
+        super().__init__(wire, makers, Relay.stands_for, V5_PATHS)
+        self.annotations: dict[int, tuple[Wire, Any]] = {}
 
     @override
     def register(self, tp: Any) -> int:
         at = super().register(tp)
         if not isinstance(tp, Text):
-            self.annotations.setdefault(at, tp)
+            self.annotations.setdefault(at, (self.wire, tp))
         return at
 
 
-def annotated() -> dict[int, Any]:
-    """The types of version 14 by id, as annotations, as far as there is one."""
+def annotated() -> dict[int, tuple[Wire, Any]]:
+    """The types of version 14 by id, as wires and annotations, as far as there is one."""
     builder = Builder(Relay(State()))
     watched = builder.registry = Watched(Relay.wire(), builder.outer.makers())
     assert builder.metadata().v14 == ours().v14
-    return {at: tp for at, tp in watched.annotations.items() if at < len(ours().v14.types)}
-
-
-def as_input(value: Any) -> Any:
-    """The client reads calls in one form and takes them in another."""
-    match value:
-        case {"call_module": module, "call_function": function, "call_args": arguments}:
-            given = {each["name"]: as_input(each["value"]) for each in arguments}
-            return {"call_module": module, "call_function": function, "call_args": given}
-        case dict():
-            return {name: as_input(each) for name, each in value.items()}
-        case list() | tuple():
-            return type(value)(as_input(each) for each in value)
-        case _:
-            return value
+    return {at: found for at, found in watched.annotations.items() if at < len(ours().v14.types)}
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +204,7 @@ def test_storage_there_and_back(name: str, client: Client) -> None:
             raw = wire.codec(annotation).encode(drawn(annotation, generator, Relay))
             read = client.read(f"scale_info::{at}", raw)
             if not mentions(annotation, "BitVec", Relay) and annotation != tuple[EventRecord, ...]:
-                assert client.again(f"scale_info::{at}", read.value) == raw, item
+                assert client.again(at, read.value) == raw, item
 
 
 def test_every_type_is_drawn_or_put_together_from_such() -> None:
@@ -219,27 +212,29 @@ def test_every_type_is_drawn_or_put_together_from_such() -> None:
     others = {each.id: each.type for each in ours().v14.types if each.id not in known}
 
     extra = ours().v15.extrinsic.extra
-    assert {kind.path[-1] for at, kind in others.items() if at != extra} == PUT_TOGETHER | extensions
+    paths = {
+        kind.path for at, kind in others.items() if at != extra and not isinstance(kind.definition, Array)
+    }
+    assert {path[-1] for path in paths} == PUT_TOGETHER | extensions
 
 
 def test_every_type_there_and_back(client: Client) -> None:
-    wire = Relay.wire()
-
-    for at, annotation in annotated().items():
+    for at, (wire, annotation) in annotated().items():
         generator, samples = Random(at), 0 if annotation in NOT_DRAWN else SAMPLES
         for value in (drawn(annotation, generator, Relay) for _ in range(samples)):
-            if "Versioned(" in repr(value):
-                continue  # not described, see docs/deviations.md
-            raw = wire.codec(annotation).encode(value)
+            try:
+                raw = wire.codec(annotation).encode(value)
+            except (EncodeError, Unconvertible):
+                assert wire is not Relay.wire()
+                continue  # an older version of XCM does not say all
             read = client.read(f"scale_info::{at}", raw)
             if annotation not in ONLY_READ and not FORGOTTEN.search(repr(value)):
-                assert client.again(f"scale_info::{at}", read.value) == raw, annotation
+                assert client.again(at, read.value) == raw, annotation
 
 
 @settings(max_examples=50)
 @given(call=arbitrary(RuntimeCall, Relay))
 def test_calls_there_and_back(call: RuntimeCall) -> None:
-    assume("Versioned(" not in repr(call))  # not described, see docs/deviations.md
     client = known_client()
     at = next(each.id for each in ours().v14.types if each.type.path[-1:] == ("RuntimeCall",))
     raw = Relay.wire().codec(RuntimeCall).encode(call)
@@ -248,7 +243,7 @@ def test_calls_there_and_back(call: RuntimeCall) -> None:
 
     assert (read.value["call_module"], read.value["call_function"]) == (call.pallet, call.name)
     if not FORGOTTEN.search(repr(call)):
-        assert client.again(f"scale_info::{at}", read.value) == raw
+        assert client.again(at, read.value) == raw
 
 
 @settings(max_examples=50)

@@ -25,10 +25,12 @@ from primitives.scale.codec import Codec
 from primitives.scale.derive import PLAIN, Wire, field_types
 from runtime.construct import Runtime
 from xcm.asset import Fungible, collected
+from xcm.dialects import DIALECTS
 from xcm.filters import MAX_ASSET_TRANSFER_FILTERS
-from xcm.program import Instruction
+from xcm.program import PROGRAM
+from xcm.reading import Unconvertible
 from xcm.terms import MAX_HINTS
-from xcm.versions import Versioned
+from xcm.versions import XCM_VERSION, Versioned
 
 T = TypeVar("T")
 
@@ -107,6 +109,8 @@ class Walk:
             return self._make(ParachainsOrigin if self.chance(1, 3) else RawOrigin)
         if origin is Annotated:
             codec = next((note for note in args[1:] if isinstance(note, Codec)), None)
+            if Versioned in (args[0], get_origin(args[0])):
+                return self._versioned(codec, *get_args(args[0]))
             return self._make(args[0]) if codec is None else self.by_codec(codec.name, args[0])
         if isinstance(tp, NewType):
             return self._make(tp.__supertype__)
@@ -186,6 +190,15 @@ class Walk:
         pallet, arm = self.one_of(tuple(found))
         return RuntimeEvent(pallet.prefix, self._make(arm))
 
+    def _versioned(self, codec: Any, tp: Any = PROGRAM) -> Any:
+        """In words of any version; of the newest where an older one has none. As it is read: older versions
+        say less."""
+        value = self._make(tp)
+        try:
+            return codec.decode(codec.encode(Versioned(self.one_of(tuple(DIALECTS)), value)))
+        except Unconvertible:
+            return Versioned(XCM_VERSION, value)
+
     def _deeper(self, make: Callable[[], T]) -> T:
         self.depth += 1
         made = make()
@@ -210,7 +223,6 @@ _WIDTHS = {f"u{bits}": bits for bits in (8, 16, 32, 64, 128)}
 _WIDTHS |= {f"Compact<{name}>": bits for name, bits in _WIDTHS.items()}
 _NAMED: dict[str, Callable[[Walk], Any]] = {
     "BitVec<u8, Lsb0>": _bits,
-    "VersionedXcm": lambda walk: Versioned(5, walk.make(tuple[Instruction, ...])),
 }
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from pallets.message_queue_items import MessageQueueWeights
 from primitives.errors import Defect
 from primitives.pallet import RuntimeCall
 from primitives.weights import RuntimeDbWeight, Weight
@@ -43,6 +44,61 @@ class Measured:
 def growing(base: Weight, each: Weight) -> Growth:
     """A weight that is `base` for nothing and grows by `each` for every one."""
     return lambda count: base.saturating_add(each.saturating_mul(count))
+
+
+def by_length(at: int, weight: Growth) -> Callable[..., Weight]:
+    """A weight that grows with the length of one argument."""
+    return lambda *args: weight(len(args[at]))
+
+
+def by_number(at: int, weight: Growth) -> Callable[..., Weight]:
+    """A weight that grows with one argument."""
+    return lambda *args: weight(args[at])
+
+
+def as_told(call: RuntimeCall, weight: Weight) -> Weight:
+    """The caller says what the call inside weighs."""
+    return weight
+
+
+def execute_overweight(weights: MessageQueueWeights) -> Callable[..., Weight]:
+    """The weight of MessageQueue's `execute_overweight`: with what is set aside for the message.
+
+    Upstream: substrate/frame/message-queue/src/lib.rs `Pallet::execute_overweight`
+    """
+    most = weights.execute_overweight_page_updated.max(weights.execute_overweight_page_removed)
+    return lambda origin, page, index, weight_limit: most.saturating_add(weight_limit)
+
+
+_XCM_CALLS_BY_THEIR_NAME = (
+    "send",
+    "teleport_assets",
+    "reserve_transfer_assets",
+    "force_xcm_version",
+    "force_default_xcm_version",
+    "force_subscribe_version_notify",
+    "force_unsubscribe_version_notify",
+    "force_suspension",
+    "transfer_assets",
+    "claim_assets",
+    "add_authorized_alias",
+    "remove_authorized_alias",
+)
+
+
+def xcm_pallet_calls(weights: Mapping[str, Weight]) -> Mapping[str, CallWeight]:
+    """The weights of the XCM pallet's calls, some of which share a measurement.
+
+    Upstream: polkadot/xcm/pallet-xcm/src/lib.rs `Pallet`
+    """
+    return {
+        **{name: weights[name] for name in _XCM_CALLS_BY_THEIR_NAME},
+        "execute": lambda _, max_weight: weights["execute"].saturating_add(max_weight),
+        "limited_reserve_transfer_assets": weights["reserve_transfer_assets"],
+        "limited_teleport_assets": weights["teleport_assets"],
+        "transfer_assets_using_type_and_then": weights["transfer_assets"],
+        "remove_all_authorized_aliases": weights["remove_authorized_alias"],
+    }
 
 
 class CallWeights:

@@ -7,52 +7,46 @@ Upstream: paseo-network/runtimes relay/paseo/src/weights
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from primitives.candidates import (
     BackedCandidate,
+    CandidateCommitments,
     DisputeStatementSet,
     InherentData,
     UncheckedSignedAvailabilityBitfield,
 )
-from primitives.pallet import RuntimeCall
+from primitives.host_configuration import MAX_HORIZONTAL_MESSAGE_NUM, MAX_UPWARD_MESSAGE_NUM
 from primitives.scale.codec import Codec
 from primitives.scale.derive import codec
 from primitives.weights import Weight
 from runtime import paseo
-from runtime.call_weights import CallWeight, CallWeights, Growth, growing
+from runtime.call_weights import (
+    CallWeight,
+    CallWeights,
+    as_told,
+    by_length,
+    by_number,
+    execute_overweight,
+    growing,
+    xcm_pallet_calls,
+)
 from runtime.paseo_weights import MESSAGE_QUEUE_WEIGHTS, XCM_PALLET_WEIGHTS, measured
-
-
-def _by_length(at: int, weight: Growth) -> Callable[..., Weight]:
-    """A weight that grows with the length of one argument."""
-    return lambda *args: weight(len(args[at]))
-
-
-def _by_number(at: int, weight: Growth) -> Callable[..., Weight]:
-    """A weight that grows with one argument."""
-    return lambda *args: weight(args[at])
-
-
-def _as_told(call: RuntimeCall, weight: Weight) -> Weight:
-    """The caller says what the call inside weighs."""
-    return weight
-
 
 # ------------------------------------------------------------------------------------- what every chain has
 
 _KILL_PREFIX = growing(measured(7_944_000, 82), measured(1_851_298, 70, 1, 1))
 
 SYSTEM: Mapping[str, CallWeight] = {
-    "remark": _by_length(0, growing(measured(37_182_267), measured(543))),
+    "remark": by_length(0, growing(measured(37_182_267), measured(543))),
     "set_heap_pages": measured(6_231_000, 0, 0, 1),
     "set_code": measured(149_994_472_000, 0, 0, 1),
     "set_code_without_checks": measured(149_994_472_000, 0, 0, 1),
-    "set_storage": _by_length(0, growing(measured(4_058_000), measured(1_223_875, 0, 0, 1))),
-    "kill_storage": _by_length(0, growing(measured(6_282_000), measured(889_153, 0, 0, 1))),
+    "set_storage": by_length(0, growing(measured(4_058_000), measured(1_223_875, 0, 0, 1))),
+    "kill_storage": by_length(0, growing(measured(6_282_000), measured(889_153, 0, 0, 1))),
     "kill_prefix": lambda _, subkeys: _KILL_PREFIX(subkeys + 1),
-    "remark_with_event": _by_length(0, growing(measured(30_796_545), measured(1_889))),
+    "remark_with_event": by_length(0, growing(measured(30_796_545), measured(1_889))),
     "authorize_upgrade": measured(20_268_000, 0, 0, 1),
     "authorize_upgrade_without_checks": measured(20_268_000, 0, 0, 1),
     "apply_authorized_upgrade": measured(152_979_370_000, 1_518, 1, 2),
@@ -72,7 +66,7 @@ BALANCES: Mapping[str, CallWeight] = {
     "transfer_keep_alive": measured(59_682_000, 3_593, 1, 1),
     "transfer_all": measured(74_199_000, 3_593, 1, 1),
     "force_unreserve": measured(30_527_000, 3_593, 1, 1),
-    "upgrade_accounts": _by_length(0, growing(measured(45_636_000, 990), measured(22_443_254, 2_603, 1, 1))),
+    "upgrade_accounts": by_length(0, growing(measured(45_636_000, 990), measured(22_443_254, 2_603, 1, 1))),
     # The greater of making an account and of ending one.
     "force_set_balance": measured(37_380_000, 3_593, 1, 1).max(measured(53_621_000, 3_593, 1, 1)),
     "force_adjust_total_issuance": measured(10_499_000),
@@ -81,13 +75,13 @@ BALANCES: Mapping[str, CallWeight] = {
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/pallet_balances.rs"""
 
 UTILITY: Mapping[str, CallWeight] = {
-    "batch": _by_length(0, growing(measured(21_428_987, 2_693, 1), measured(5_351_076))),
+    "batch": by_length(0, growing(measured(21_428_987, 2_693, 1), measured(5_351_076))),
     # The account of the derived origin is read and written besides.
     "as_derivative": measured(18_224_000, 2_693, 1).saturating_add(paseo.SYSTEM.db_weight.reads_writes(1, 1)),
-    "batch_all": _by_length(0, growing(measured(83_392_548, 2_693, 1), measured(5_777_629))),
+    "batch_all": by_length(0, growing(measured(83_392_548, 2_693, 1), measured(5_777_629))),
     "dispatch_as": measured(20_478_000),
-    "force_batch": _by_length(0, growing(measured(58_458_804, 2_693, 1), measured(5_267_183))),
-    "with_weight": _as_told,
+    "force_batch": by_length(0, growing(measured(58_458_804, 2_693, 1), measured(5_267_183))),
+    "with_weight": as_told,
     "if_else": measured(24_205_000, 2_693, 1),
     "dispatch_as_fallible": measured(13_114_000),
 }
@@ -95,7 +89,7 @@ UTILITY: Mapping[str, CallWeight] = {
 
 SUDO: Mapping[str, CallWeight] = {
     "sudo": measured(22_803_000, 1_517, 1),
-    "sudo_unchecked_weight": _as_told,
+    "sudo_unchecked_weight": as_told,
     "set_key": measured(21_921_000, 1_517, 1, 1),
     "sudo_as": measured(28_213_000, 1_517, 1),
     "remove_key": measured(16_932_000, 1_517, 1, 1),
@@ -104,42 +98,13 @@ SUDO: Mapping[str, CallWeight] = {
 
 # ------------------------------------------------------------------------------------------------- messages
 
-
-def _execute_overweight(origin: Any, page: int, index: int, weight_limit: Weight) -> Weight:
-    weights = MESSAGE_QUEUE_WEIGHTS
-    most = weights.execute_overweight_page_updated.max(weights.execute_overweight_page_removed)
-    return most.saturating_add(weight_limit)
-
-
 MESSAGE_QUEUE: Mapping[str, CallWeight] = {
     "reap_page": measured(89_688_000, 69_051, 2, 4),
-    "execute_overweight": _execute_overweight,
+    "execute_overweight": execute_overweight(MESSAGE_QUEUE_WEIGHTS),
 }
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/pallet_message_queue.rs"""
 
-_CALLS_BY_THEIR_NAME = (
-    "send",
-    "teleport_assets",
-    "reserve_transfer_assets",
-    "force_xcm_version",
-    "force_default_xcm_version",
-    "force_subscribe_version_notify",
-    "force_unsubscribe_version_notify",
-    "force_suspension",
-    "transfer_assets",
-    "claim_assets",
-    "add_authorized_alias",
-    "remove_authorized_alias",
-)
-
-XCM_PALLET: Mapping[str, CallWeight] = {
-    **{name: XCM_PALLET_WEIGHTS[name] for name in _CALLS_BY_THEIR_NAME},
-    "execute": lambda _, max_weight: XCM_PALLET_WEIGHTS["execute"].saturating_add(max_weight),
-    "limited_reserve_transfer_assets": XCM_PALLET_WEIGHTS["reserve_transfer_assets"],
-    "limited_teleport_assets": XCM_PALLET_WEIGHTS["teleport_assets"],
-    "transfer_assets_using_type_and_then": XCM_PALLET_WEIGHTS["transfer_assets"],
-    "remove_all_authorized_aliases": XCM_PALLET_WEIGHTS["remove_authorized_alias"],
-}
+XCM_PALLET = xcm_pallet_calls(XCM_PALLET_WEIGHTS)
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/pallet_xcm.rs"""
 
 _PER_INBOUND, _PER_OUTBOUND = measured(7_939_937, 2_575, 2, 3), measured(7_601_477, 2_575, 2, 3)
@@ -153,13 +118,13 @@ HRMP: Mapping[str, CallWeight] = {
     "hrmp_accept_open_channel": measured(84_018_000, 4_121, 7, 4),
     "hrmp_close_channel": measured(93_165_000, 4_234, 7, 4),
     "force_clean_hrmp": lambda _, inbound, outbound: growing(_CLEAN(inbound), _PER_OUTBOUND)(outbound),
-    "force_process_hrmp_open": _by_number(
+    "force_process_hrmp_open": by_number(
         0, growing(measured(15_058_000, 1_914, 1, 1), measured(37_271_437, 5_086, 7, 6))
     ),
-    "force_process_hrmp_close": _by_number(
+    "force_process_hrmp_close": by_number(
         0, growing(measured(17_112_000, 1_762, 1, 1), measured(22_918_883, 2_600, 3, 5))
     ),
-    "hrmp_cancel_open_request": _by_number(
+    "hrmp_cancel_open_request": by_number(
         1, growing(measured(42_504_928, 4_262, 3, 3), measured(190_410, 15))
     ),
     "force_open_hrmp_channel": FORCE_OPEN_HRMP_CHANNEL(1),
@@ -240,22 +205,18 @@ PVF_CHECK_AT_MOST = (
 """The heaviest of what a deciding vote can bring about."""
 
 PARAS: Mapping[str, CallWeight] = {
-    "force_set_current_code": _by_length(1, growing(measured(36_477_590, 11_774, 4, 6), measured(2_482))),
-    "force_set_current_head": _by_length(1, growing(measured(34_810_218, 0, 0, 1), measured(962))),
-    "force_schedule_code_upgrade": _by_length(
-        1, growing(measured(21_028_395, 11_954, 8, 7), measured(2_487))
-    ),
-    "force_note_new_head": _by_length(1, growing(measured(52_088_220, 3_764, 2, 3), measured(1_021))),
+    "force_set_current_code": by_length(1, growing(measured(36_477_590, 11_774, 4, 6), measured(2_482))),
+    "force_set_current_head": by_length(1, growing(measured(34_810_218, 0, 0, 1), measured(962))),
+    "force_schedule_code_upgrade": by_length(1, growing(measured(21_028_395, 11_954, 8, 7), measured(2_487))),
+    "force_note_new_head": by_length(1, growing(measured(52_088_220, 3_764, 2, 3), measured(1_021))),
     "force_queue_action": measured(32_982_000, 7_781, 2, 1),
-    "add_trusted_validation_code": _by_length(
-        0, growing(measured(107_026_007, 4_148, 4, 3), measured(2_020))
-    ),
+    "add_trusted_validation_code": by_length(0, growing(measured(107_026_007, 4_148, 4, 3), measured(2_020))),
     "poke_unused_validation_code": measured(12_914_000, 3_493, 1, 1),
     "include_pvf_check_statement": PVF_CHECK_AT_MOST,
     "force_set_most_recent_context": measured(7_293_000, 0, 0, 1),
     "remove_upgrade_cooldown": measured(49_223_000, 1_752, 1, 2),
     "authorize_force_set_current_code_hash": measured(21_791_000, 3_526, 1, 1),
-    "apply_authorized_force_set_current_code": _by_length(
+    "apply_authorized_force_set_current_code": by_length(
         1, growing(measured(60_814_000, 3_597, 3, 4), measured(3_744))
     ),
 }
@@ -275,11 +236,13 @@ _BACKED: Codec[Any] = codec(BackedCandidate)
 _DISPUTES: Codec[Any] = codec(tuple[DisputeStatementSet, ...])
 
 
-def _enter(data: InherentData) -> Weight:
-    """Computing time by what there is of each kind; for the proof's size stands the length in the block.
+_ENACTED = measured(178_088_633, 0, 10, 5)
+_UPWARD, _HORIZONTAL = measured(256_992_472, 0, 1, 4), measured(307_991_668, 0, 3, 4)
+_UPGRADE = measured(94_503_415, 0, 9, 9)
 
-    DEVIATION: what becomes of candidates that turn out to be available is not counted.
-    """
+
+def _brought(data: InherentData) -> Weight:
+    """Computing time by what there is of each kind; for the proof's size stands the length in the block."""
     weights = [_BITFIELD.saturating_mul(len(data.bitfields))]
     for backed in data.backed_candidates:
         upgrades = backed.candidate.commitments.new_validation_code is not None
@@ -290,18 +253,47 @@ def _enter(data: InherentData) -> Weight:
     return Weight(sum(each.ref_time for each in weights), size)
 
 
+def _enacted(upward: int, horizontal: int, upgrades: int) -> Weight:
+    """What a candidate weighs that takes effect."""
+    messages = _UPWARD.saturating_mul(upward).saturating_add(_HORIZONTAL.saturating_mul(horizontal))
+    return _ENACTED.saturating_add(messages).saturating_add(_UPGRADE.saturating_mul(upgrades))
+
+
+def _enter(data: InherentData) -> Weight:
+    """With as much for each core as any candidate on it could do.
+
+    DEVIATION: upstream goes by the numbers of messages that the configuration allows.
+    """
+    cores = max((len(each.payload) for each in data.bitfields), default=0)
+    most = _enacted(MAX_UPWARD_MESSAGE_NUM, MAX_HORIZONTAL_MESSAGE_NUM, 1)
+    return _brought(data).saturating_add(most.saturating_mul(cores))
+
+
+def inherent_weight(data: InherentData, enacted: tuple[CandidateCommitments, ...]) -> Weight:
+    """What the parachains' inherent weighs after all, with what was enacted by it.
+
+    Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_inclusion.rs
+    """
+    total = _brought(data)
+    for each in enacted:
+        upgrades = int(each.new_validation_code is not None)
+        weight = _enacted(len(each.upward_messages), len(each.horizontal_messages), upgrades)
+        total = total.saturating_add(weight)
+    return total
+
+
 PARA_INHERENT: Mapping[str, CallWeight] = {"enter": _enter}
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_paras_inherent.rs,
 polkadot/runtime/parachains/src/paras_inherent/weights.rs `paras_inherent_total_weight`
 """
 
 CORETIME: Mapping[str, CallWeight] = {
-    "assign_core": _by_length(2, growing(measured(25_319_975, 3_579, 1, 2), measured(1_527))),
+    "assign_core": by_length(2, growing(measured(25_319_975, 3_579, 1, 2), measured(1_527))),
 }
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_coretime.rs"""
 
 INITIALIZER: Mapping[str, CallWeight] = {
-    "force_approve": _by_number(0, growing(measured(18_606_488), measured(609))),
+    "force_approve": by_number(0, growing(measured(18_606_488), measured(609))),
 }
 """Upstream: paseo-network/runtimes relay/paseo/src/weights/runtime_parachains_initializer.rs"""
 

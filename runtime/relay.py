@@ -53,7 +53,7 @@ from runtime.construct import Runtime
 from runtime.executive import Executive
 from runtime.metadata import signing_hash
 from runtime.outside import Alone, Outside
-from runtime.paseo_call_weights import CALLS
+from runtime.paseo_call_weights import CALLS, FORCE_OPEN_HRMP_CHANNEL, inherent_weight
 from runtime.paseo_weights import EXTENSIONS_WEIGHT, FEES, MESSAGE_QUEUE_WEIGHTS
 from runtime.paseo_xcm import XCM_PALLET, relay_xcm
 
@@ -155,7 +155,17 @@ class Relay(Runtime):
         notices = ChannelNotices(self.xcm_pallet)
         # DEVIATION: upstream lets GeneralAdmin manage channels too, and its voice from Asset Hub by XCM.
         self.hrmp = hrmp = add(
-            Hrmp(frame, system, configuration, paras, dmp, self.balances, notices, ensure_root)
+            Hrmp(
+                frame,
+                system,
+                configuration,
+                paras,
+                dmp,
+                self.balances,
+                notices,
+                ensure_root,
+                FORCE_OPEN_HRMP_CHANNEL,
+            )
         )
         self.para_sudo_wrapper = add(ParaSudoWrapper(frame, configuration, paras, dmp, hrmp))
 
@@ -175,7 +185,9 @@ class Relay(Runtime):
             )
         )
         self.para_inherent = add(
-            ParaInherent(frame, system, configuration, shared, scheduler, inclusion, initializer)
+            ParaInherent(
+                frame, system, configuration, shared, scheduler, inclusion, initializer, inherent_weight
+            )
         )
 
     def metadata_hash(self) -> bytes:

@@ -87,7 +87,7 @@ def validate_block(para_over: ParaOver, params: ValidationParams) -> ValidationR
         header = check_seal(para, block.header)
         para.executive.execute_block(header, tuple(map(BYTES.encode, block.extrinsics)))
         _check_relay_parent(para, params)
-        return _result(para, block.header)
+        return outputs(para, block.header)
 
 
 def _decoded(params: ValidationParams) -> tuple[ParachainBlockData, Header]:
@@ -147,7 +147,8 @@ def _check_relay_parent(para: Para, params: ValidationParams) -> None:
         )
 
 
-def _result(para: Para, header: Header) -> ValidationResult:
+def outputs(para: Para, header: Header) -> ValidationResult:
+    """What a block that has just run puts out, as the relay chain is told; its head is this header."""
     info = para.parachain_system.collect_collation_info(header)
     code = info.new_validation_code
     return ValidationResult(

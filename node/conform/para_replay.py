@@ -13,12 +13,15 @@ from typing_extensions import override
 
 from node.conform.chain_replay import ChainReplay, state_before
 from node.conform.recorded import RecordedCosts
-from node.conform.recording import Block, Chain, Step
+from node.conform.recording import Block, Chain, Collation, Step
 from node.conform.results import StepResult
 from node.conform.scope import Scope
 from pallets import message_queue_invariants
 from primitives.errors import Defect, InvalidBlock
+from primitives.header import HEADER, Header
+from primitives.storage.naming import show
 from runtime.para import Para
+from runtime.validate_block import outputs
 
 
 class ParaReplay(ChainReplay):
@@ -40,18 +43,31 @@ class ParaReplay(ChainReplay):
 
     @override
     def ending(self, block: Block, place: int) -> Iterator[StepResult]:
-        """The call that the real chain could not make."""
-        if block.refused_step is None:
-            return
-        op, differences = block.refused_step["op"], []
+        """The call that the real chain could not make; or what the block puts out."""
+        at = len(block.steps)
+        if block.refused_step is not None:
+            differences, op = tuple(self._refusal(block.refused_step)), block.refused_step["op"]
+            yield StepResult(block.number, place, at, "refused", op, differences)
+        if block.outputs is not None:
+            differences = tuple(self._outputs(block.outputs, HEADER.decode(block.steps[-1].output)))
+            yield StepResult(block.number, place, at, "outputs", "", differences)
+
+    def _refusal(self, step: Any) -> Iterator[str]:
+        before = self.state.root()
         try:
-            with self.state.frame() as attempt:
-                self._panic(block.refused_step)
-                attempt.discard()
-            differences = ["the block was refused, ours goes on"]
+            self._panic(step)
+            yield "the block was refused, ours goes on"
         except InvalidBlock:
-            pass
-        yield StepResult(block.number, place, len(block.steps), "refused", op, tuple(differences))
+            if self.state.root() != before:
+                yield "the block is refused, but the state is not as it was"
+
+    def _outputs(self, recorded: Collation, header: Header) -> Iterator[str]:
+        """Compare what the block puts out; its head, which is its header, is compared by itself."""
+        ours = outputs(self.para, header)
+        for field in Collation.__struct_fields__:
+            expected, found = getattr(recorded, field), getattr(ours, field)
+            if expected != found:
+                yield f"{field} expected {show(expected)}, found {show(found)}"
 
     def _panic(self, step: Any) -> None:
         executive, given = self.para.executive, bytes.fromhex((step.get("input") or "0x")[2:])

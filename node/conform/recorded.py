@@ -147,5 +147,5 @@ class RecordedOutside(RecordedCosts):
 
     @override
     def weight(self, computed: Weight) -> Weight:
-        """Computed, not given; but for the parachains' inherent, where enacting candidates adds to it."""
-        return super().weight(computed) if self._call == "ParaInherent.enter" else computed
+        """Computed, not given."""
+        return computed

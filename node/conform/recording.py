@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 from typing_extensions import override
 
+from primitives.channels import OutboundHrmpMessage
+from primitives.ids import ParaId
 from primitives.record import Record
 
 T = TypeVar("T")
@@ -81,6 +83,31 @@ class Asked(Record):
     """The block in which the answer was queued, where that is known."""
 
 
+class Collation(Record):
+    """What a parachain's block puts out."""
+
+    upward_messages: tuple[bytes, ...]
+    horizontal_messages: tuple[OutboundHrmpMessage, ...]
+    new_validation_code: bytes | None
+    processed_downward_messages: int
+    hrmp_watermark: int
+
+
+class Placed(Record):
+    """A block of one of several chains, in the order in which all were made."""
+
+    para: int | None
+    """Whose block it is; None for the relay chain's."""
+
+    number: int
+
+    relay_parent: int
+    """The relay chain block that a parachain's block was made upon; 0 for those of the relay chain."""
+
+    collation: Collation | None
+    """What a parachain's block put out."""
+
+
 class Block(Record):
     """A block, or an attempt at one."""
 
@@ -98,6 +125,11 @@ class Block(Record):
     """Why the block was undone, or `accepted` if only on purpose; None for blocks that stand."""
 
     refused_step: Any
+    outputs: Collation | None
+    """What a parachain's block puts out, as its own validation says."""
+
+    sealed_header: bytes
+    """A parachain's header with its author's seal; empty for relay chains."""
 
 
 class Chain(Record):
@@ -127,6 +159,9 @@ class Recording(Record):
 
     relay: Chain | None
     paras: tuple[tuple[int, Chain], ...]
+    order: tuple[Placed, ...]
+    """How the blocks of several chains follow each other; empty for a single chain."""
+
     raw: Any
     """The JSON, for what only some kinds have."""
 
@@ -145,12 +180,15 @@ def read(path: Path) -> Recording:
         paras = reader.mapping(data, "paras", "").items()
         chains = tuple((reader.para_id(para), reader.chain(chain, f"paras.{para}")) for para, chain in paras)
         relay = reader.chain(reader.mapping(data, "relay", ""), "relay")
-        return Recording(name, description, str(path), "world", relay, chains, data)
+        order = tuple(
+            reader.placed(row, f"order[{at}]") for at, row in enumerate(reader.rows(data, "order", ""))
+        )
+        return Recording(name, description, str(path), "world", relay, chains, order, data)
     chain = reader.chain(data, "")
     is_relay = chain.spec_name in RELAY_CHAINS
     kind, relay_chain = ("relay", chain) if is_relay else ("para", None)
     paras_found = () if is_relay else ((0, chain),)
-    return Recording(name, description, str(path), kind, relay_chain, paras_found, data)
+    return Recording(name, description, str(path), kind, relay_chain, paras_found, (), data)
 
 
 RELAY_CHAINS = ("paseo", "polkadot", "kusama", "westend", "rococo")
@@ -314,7 +352,39 @@ class _Reader:
             hash=self.hex(data, "hash", where) if "hash" in data else b"",
             refused=self.optional_text(data, "refused", where),
             refused_step=data.get("refused_step"),
+            outputs=self.outputs(data, where),
+            sealed_header=self.hex(data, "sealed_header", where) if "sealed_header" in data else b"",
         )
+
+    def outputs(self, data: Any, where: str) -> Collation | None:
+        """None also for a block of which validation said no more than that it failed."""
+        found = data.get("outputs")
+        if found is None or (isinstance(found, dict) and "failed" in found):
+            return None
+        return self.collation(found, f"{where}.outputs")
+
+    def collation(self, data: Any, where: str) -> Collation:
+        code = self.field(data, "new_validation_code", where)
+        across = self.rows(data, "horizontal_messages", where)
+        return Collation(
+            upward_messages=tuple(self.raw(row, where) for row in self.rows(data, "upward_messages", where)),
+            horizontal_messages=tuple(self.outbound(row, where) for row in across),
+            new_validation_code=None if code is None else self.raw(code, where),
+            processed_downward_messages=self.number(data, "processed_downward_messages", where),
+            hrmp_watermark=self.number(data, "hrmp_watermark", where),
+        )
+
+    def outbound(self, data: Any, where: str) -> OutboundHrmpMessage:
+        recipient = ParaId(self.number(data, "recipient", where))
+        return OutboundHrmpMessage(recipient, self.hex(data, "data", where))
+
+    def placed(self, data: Any, where: str) -> Placed:
+        chain, number = self.field(data, "chain", where), self.number(data, "block", where)
+        if chain == "relay":
+            return Placed(None, number, 0, None)
+        collation = self.collation(self.mapping(data, "collation", where), f"{where}.collation")
+        para, parent = self.number(data, "chain", where), self.number(data, "relay_parent", where)
+        return Placed(para, number, parent, collation)
 
     def step(self, data: Any, where: str) -> Step:
         op = self.text(data, "op", where)

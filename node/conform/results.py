@@ -5,7 +5,7 @@ the runtime: the start of a block, one extrinsic, its end. Differences are lines
 item, what was expected and what was found.
 
 Besides steps a case has **checks**, which run no block further: a state root, a verdict on what a candidate
-may put out, or what became of a call that a parachain made.
+may put out, what became of a call that a parachain made, what a parachain's block was shown or puts out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from primitives.record import Record
 
-CHECKS = ("state_root", "verdict", "asked")
+CHECKS = ("state_root", "verdict", "asked", "shown", "outputs")
 """What is checked between and after the steps."""
 
 
@@ -100,6 +100,8 @@ KINDS = {
     "refused": "refused extrinsics",
     "verdict": "verdicts on candidates",
     "asked": "calls of parachains",
+    "shown": "parachain blocks shown what our relay chain holds",
+    "outputs": "parachain blocks' outputs",
     "state_root": "state roots",
 }
 """What is counted apart, and its name for people."""

@@ -250,9 +250,11 @@ class ParaInclusion(UpwardMessages, prefix="ParaInclusion", events=Event, errors
 
     # Availability.
 
-    def update_pending_availability(self, held: Mapping[CoreIndex, set[int]]) -> None:
+    def update_pending_availability(
+        self, held: Mapping[CoreIndex, set[int]]
+    ) -> tuple[CandidateCommitments, ...]:
         """Note which validators hold their pieces of what waits on each core, and enact what is available
-        now. The parachains come in the order of their storage keys.
+        now; gives what that committed to. The parachains come in the order of their storage keys.
 
         Of each row only the first ones can be enacted: a candidate waits for those that it builds on.
 
@@ -260,6 +262,7 @@ class ParaInclusion(UpwardMessages, prefix="ParaInclusion", events=Event, errors
         `Pallet::update_pending_availability_and_get_freed_cores`
         """
         threshold = availability_threshold(len(self.shared.active_validator_keys.get()))
+        enacted: list[CandidateCommitments] = []
         for para in tuple(self.pending_availability.keys()):
             row = self.pending_availability.get(para) or ()
             voted = tuple(each.with_votes(held.get(each.core, set())) for each in row)
@@ -267,6 +270,8 @@ class ParaInclusion(UpwardMessages, prefix="ParaInclusion", events=Event, errors
             self.pending_availability[para] = voted[ready:]
             for candidate in voted[:ready]:
                 self.enact_candidate(candidate)
+                enacted.append(candidate.commitments)
+        return tuple(enacted)
 
     def enact_candidate(self, candidate: CandidatePendingAvailability) -> None:
         """Let a candidate take effect: new code, messages from above that it processed, messages up, its

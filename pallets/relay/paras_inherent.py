@@ -16,7 +16,7 @@ Upstream: polkadot/runtime/parachains/src/paras_inherent/mod.rs
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from typing_extensions import override
@@ -33,14 +33,14 @@ from pallets.relay.paras_inherent_filters import (
 from pallets.relay.scheduler import OutOfScope as OutOfScope
 from pallets.relay.shared import ClaimQueue, ParasShared
 from primitives.arithmetic import saturating_sub
-from primitives.candidates import InherentData, ScrapedOnChainVotes
+from primitives.candidates import CandidateCommitments, InherentData, ScrapedOnChainVotes
 from primitives.errors import ErrorCode, InvalidBlock, ensure
 from primitives.ids import BlockNumber, CoreIndex, Hash, ParaId
 from primitives.origin import Origin, ensure_none
 from primitives.pallet import Frame, Pallet, call
 from primitives.record import replace
 from primitives.storage.views import OptionValue, Value
-from primitives.weights import DispatchClass
+from primitives.weights import DispatchClass, PostDispatchInfo, Weight
 
 
 class Error(ErrorCode):
@@ -90,6 +90,10 @@ class Scheduler(Protocol):
         ...
 
 
+WeightAfter = Callable[[InherentData, tuple[CandidateCommitments, ...]], Weight]
+"""What an inherent weighs with what was enacted by it."""
+
+
 class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
     """Takes the inherent.
 
@@ -111,10 +115,12 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
         scheduler: Scheduler,
         inclusion: ParaInclusion,
         initializer: Initializer,
+        weight_after: WeightAfter | None = None,
     ) -> None:
         super().__init__(frame)
         self.system, self.configuration, self.shared = system, configuration, shared
         self.scheduler, self.inclusion, self.initializer = scheduler, inclusion, initializer
+        self.weight_after = weight_after
 
     @override
     def on_finalize(self, now: BlockNumber) -> None:
@@ -126,8 +132,9 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
             raise InvalidBlock("inherents for parachains", 1, 0)
 
     @call(0, dispatch_class=DispatchClass.Mandatory)
-    def enter(self, origin: Origin, data: InherentData) -> None:
-        """Take what the author says about parachains; fails with one of the errors above.
+    def enter(self, origin: Origin, data: InherentData) -> PostDispatchInfo:
+        """Take what the author says about parachains; fails with one of the errors above. What it weighs
+        also depends on what became available by it.
 
         Upstream: polkadot/runtime/parachains/src/paras_inherent/mod.rs `Pallet::enter`
         """
@@ -139,11 +146,15 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
 
         self.included.put(())
         self.note_parent(data)
-        backings = self.process_inherent_data(data)
+        backings, enacted = self.process_inherent_data(data)
         self.on_chain_votes.put(ScrapedOnChainVotes(self.shared.session_index(), backings, ()))
+        return PostDispatchInfo(None if self.weight_after is None else self.weight_after(data, enacted))
 
-    def process_inherent_data(self, data: InherentData) -> tuple[Backing, ...]:
-        """Enact what is available, drop what waited too long, back what is new; gives who voted for it.
+    def process_inherent_data(
+        self, data: InherentData
+    ) -> tuple[tuple[Backing, ...], tuple[CandidateCommitments, ...]]:
+        """Enact what is available, drop what waited too long, back what is new; gives who voted for what is
+        new, and what was enacted.
 
         Fails with InherentDataFilteredDuringExecution unless everything in the inherent could be used, in
         the order given.
@@ -154,7 +165,7 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
         context = SigningContext(self.shared.session_index(), self.system.parent_hash.get())
         cores, keys = scheduler.num_availability_cores(), self.shared.active_validator_keys.get()
         bitfields = sanitize_bitfields(data.bitfields, cores, context, keys)
-        inclusion.update_pending_availability(votes_per_core(bitfields))
+        enacted = inclusion.update_pending_availability(votes_per_core(bitfields))
         if scheduler.availability_timeout_check_required(now):
             inclusion.free_timedout()
 
@@ -165,7 +176,7 @@ class ParaInherent(Pallet, prefix="ParaInherent", errors=Error):
         backed = tuple(each for para in sorted(candidates) for each, _ in candidates[para])
         processed = replace(data, bitfields=bitfields, backed_candidates=backed)
         ensure(processed == data, Error.InherentDataFilteredDuringExecution)
-        return backings
+        return backings, enacted
 
     def is_last_of_session(self) -> bool:
         """Whether the session changes at the end of this block; what was backed now would be dropped then.

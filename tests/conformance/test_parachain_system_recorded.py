@@ -27,10 +27,10 @@ from primitives.record import Record, tag_of
 from primitives.scale.derive import codec
 from primitives.storage.state import Entry, State
 from primitives.ump import UMP_SEPARATOR
+from tests.support.para_chain import ParaChain
 from tests.support.para_recordings import (
     PATHS,
     Course,
-    ParaChain,
     apply,
     courses,
     inherent_arguments,

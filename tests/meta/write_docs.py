@@ -1,9 +1,9 @@
 """Writes what the pages of the house say of its files and its scope: `make docs`.
 
-Three things follow from the source and are kept here so that nobody has to: the table of files in `MAP.md`
+Four things follow from the source and are kept here so that nobody has to: the table of files in `MAP.md`
 (a line for each, the first sentence of its docstring unless the page has a shorter one already), the words
-of single files in `docs/glossary.md`, and the tables of what is given in `docs/exactness.md`. The meta
-tests fail where they are stale.
+of single files in `docs/glossary.md`, the tables of what is given in `docs/exactness.md`, and the pages
+of the cookbook. The meta tests fail where they are stale.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 
+from tests.meta import cookbook
 from tests.meta.source_tree import ROOT, source_files, tree_of
 
 BOLD = re.compile(r"\*\*([^*`\n]+)\*\*")
@@ -39,7 +40,7 @@ GROUPS = (
 
 
 def main() -> int:
-    """Write the three; gives 1 if a file lies in a folder that no group of the map names."""
+    """Write the four; gives 1 if a file lies in a folder that no group of the map names."""
     files = [name for name in source_files() if not name.endswith("__init__.py")]
     homeless = [name for name in files if folder(name) not in {place for _, place in GROUPS}]
     if homeless:
@@ -48,6 +49,7 @@ def main() -> int:
     write_map(files)
     write_glossary()
     write_givens()
+    cookbook.write()
     return 0
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
+import pytest
+
 from pallets.system import System
 from pallets.xcm_pallet import PolkadotXcm, XcmPallet
 from pallets.xcm_pallet_aliases import NoDeposit
@@ -23,7 +25,7 @@ from primitives.ids import AccountId, BlockNumber
 from primitives.origin import Origin, Root, Signed, ensure_root
 from primitives.pallet import Frame, Pallet, RuntimeCall, call
 from primitives.record import Record
-from primitives.scale.codec import U64
+from primitives.scale.codec import U64, Bytes32
 from primitives.scale.derive import codec
 from primitives.storage.state import State
 from primitives.weights import PostDispatchInfo, Weight
@@ -106,8 +108,8 @@ class Notifier(Pallet, prefix="Notifier", events=ResponseReceived, errors=Notifi
         raise DispatchError(NotifierError.Annoyed)
 
     @call(4)
-    def takes_something_else(self, origin: Origin, words: bytes) -> None:
-        raise AssertionError("an answer was taken for words")
+    def takes_something_else(self, origin: Origin, id: Bytes32) -> None:
+        raise AssertionError("an answer was taken for an id")
 
 
 class ChainWithNotifier(SmallChain):
@@ -188,6 +190,19 @@ class PalletWorld:
         """Make a call of the pallet; undone with the accounts if it fails."""
         with self.world.layer():
             return self.chain.dispatch(RuntimeCall(self.pallet.prefix, name, args), origin)
+
+    @contextmanager
+    def refuses(self, error: ErrorCode | DispatchErrorCase) -> Iterator[pytest.ExceptionInfo[DispatchError]]:
+        """What is called inside fails with exactly this error, and leaves everything as it was."""
+        before = self._everything()
+        with pytest.raises(DispatchError) as caught:
+            yield caught
+        assert caught.value.error == error
+        assert self._everything() == before
+
+    def _everything(self) -> Any:
+        held = {who: assets.assets() for who, assets in self.world.accounts.items() if len(assets)}
+        return self.chain.state.root(), held, list(self.sent)
 
     def as_root(self, name: str, *args: Any) -> PostDispatchInfo:
         return self.call(Root(), name, *args)

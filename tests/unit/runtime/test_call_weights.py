@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import pytest
 
+from primitives.candidates import (
+    AvailabilityBitfield,
+    CandidateCommitments,
+    HeadData,
+    InherentData,
+    UncheckedSignedAvailabilityBitfield,
+    ValidatorSignature,
+)
+from primitives.channels import OutboundHrmpMessage
+from primitives.header import NO_HASH, Digest, Header
+from primitives.host_configuration import MAX_HORIZONTAL_MESSAGE_NUM, MAX_UPWARD_MESSAGE_NUM
+from primitives.ids import BlockNumber, ParaId, ValidatorIndex
 from primitives.pallet import RuntimeCall, calls
 from primitives.weights import RuntimeDbWeight, Weight
 from runtime.call_weights import CallWeights, Measured, MissingCallWeight, growing
-from runtime.paseo_call_weights import CALLS
+from runtime.paseo_call_weights import CALLS, FORCE_OPEN_HRMP_CHANNEL, inherent_weight
 from runtime.paseo_weights import EXTENSIONS_WEIGHT, EXTRINSIC_BASE, MESSAGE_QUEUE_WEIGHTS, weight_to_fee
 from runtime.relay import Relay
 from tests.support.blocks import remark, sudo
 from tests.support.worlds import relay_world
+
+HEADER = Header(NO_HASH, 1, NO_HASH, NO_HASH, Digest())
 
 measured = Measured(RuntimeDbWeight(read=100, write=1_000))
 
@@ -91,3 +105,47 @@ def test_a_signed_extrinsic_that_does_nothing_costs_about_a_tenth_of_a_cent() ->
     assert weight_to_fee(EXTRINSIC_BASE) == 10_000_000
     assert weight_to_fee(Weight(195_889_434, 3_593)) == 15_541_230  # what an author earned in relay_upward
     assert Weight(336_933_000, 7_186) == EXTENSIONS_WEIGHT
+
+
+def inherent(bitfields: int) -> InherentData:
+    field = UncheckedSignedAvailabilityBitfield(
+        AvailabilityBitfield((True, False)), ValidatorIndex(0), ValidatorSignature(bytes(64))
+    )
+    return InherentData((field,) * bitfields, (), (), HEADER)
+
+
+def committed(upward: int = 0, horizontal: int = 0) -> CandidateCommitments:
+    across = (OutboundHrmpMessage(ParaId(2001), b""),) * horizontal
+    return CandidateCommitments((b"",) * upward, across, None, HeadData(b""), 0, BlockNumber(0))
+
+
+def test_the_parachains_inherent_weighs_what_it_brings_and_what_it_brings_about() -> None:
+    assert inherent_weight(inherent(0), ()).ref_time == 0
+    assert inherent_weight(inherent(4), ()).ref_time == 1_520_632_000
+    assert inherent_weight(inherent(4), (committed(),)).ref_time == 2_321_065_633
+    assert inherent_weight(inherent(4), (committed(upward=1),)).ref_time == 2_932_441_105
+    across = inherent_weight(inherent(4), (committed(horizontal=1),)).ref_time
+    assert across == 2_321_065_633 + 307_991_668 + 3 * 20_499_000 + 4 * 83_471_000
+
+
+def test_its_length_in_the_block_stands_for_its_proof() -> None:
+    assert inherent_weight(inherent(0), ()).proof_size == 2
+    assert inherent_weight(inherent(1), ()).proof_size == 2 + 2 + 4 + 64
+
+
+def test_it_never_comes_to_more_than_was_known_before() -> None:
+    most = committed(MAX_UPWARD_MESSAGE_NUM, MAX_HORIZONTAL_MESSAGE_NUM)
+    known = CALLS(RuntimeCall("ParaInherent", "enter", (inherent(1),)))
+    assert not inherent_weight(inherent(1), (most, most)).any_gt(known)
+
+
+def test_forcing_a_channel_weighs_less_where_nothing_had_to_be_taken_back() -> None:
+    world = relay_world((2000, 2001))
+    force = ("force_open_hrmp_channel", ParaId(2000), ParaId(2001), 2, 8)
+
+    assert world.as_root(*force).actual_weight == FORCE_OPEN_HRMP_CHANNEL(0)
+
+    world = relay_world((2000, 2001))
+    world.init(2000, 2001)
+    assert world.as_root(*force).actual_weight == FORCE_OPEN_HRMP_CHANNEL(1)
+    assert FORCE_OPEN_HRMP_CHANNEL(1) == CALLS(RuntimeCall("Hrmp", force[0], force[1:]))

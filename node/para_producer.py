@@ -14,7 +14,7 @@ from pallets.para.aura import AURA_ENGINE_ID, Slot
 from pallets.para.inbound_messages import ParachainInherentData
 from pallets.para.parachain_system_items import CollationInfo
 from primitives.candidates import HeadData
-from primitives.errors import Defect, Err, InvalidBlock, InvalidTransaction
+from primitives.errors import Defect, Err
 from primitives.extrinsic import encode_extrinsic
 from primitives.header import HEADER, NO_HASH, Digest, DigestItem, Header, PreRuntime, Seal
 from primitives.ids import BlockNumber, Hash, Moment
@@ -24,8 +24,12 @@ from primitives.scale.codec import U64
 from primitives.scale.derive import codec
 from primitives.storage.witness import RecordingState
 from primitives.validation import ValidationParams
-from runtime.para import Para
+from runtime.parachain import ParachainRuntime
 from runtime.validate_block import block_data
+
+
+Refused = Callable[[bytes, Exception], None]
+"""Is told of an extrinsic that may not be in a block, and why."""
 
 
 class Turn(Record):
@@ -55,22 +59,24 @@ class Collation(Record):
 
 
 def collate(
-    para: Para,
+    para: ParachainRuntime,
     parent: Header,
     known: ParachainInherentData,
     turn: Turn,
     ready: Iterable[bytes] = (),
     seal: Callable[[bytes], bytes] = lambda hash: bytes(64),
+    refused: Refused = lambda extrinsic, why: None,
 ) -> Collation:
     """Make the block after `parent`, whose state the runtime is over; that state is written to.
 
-    Of the extrinsics that are ready, those that may not be in the block are left out. Raises `InvalidBlock`
-    if nothing can be built on what is known of the relay chain.
+    Of the extrinsics that are ready, those that may not be in the block are left out, and `refused` is told.
+    Raises `InvalidBlock` if nothing can be built on what is known of the relay chain.
     """
     state, executive = para.state, para.executive
     if not isinstance(state, RecordingState):
         raise Defect("blocks of a parachain are made over a state that notes what is needed of it")
     state.begin()
+    para.parachain_info.parachain_id.get()  # whoever checks the block has to know for which chain it is
     pre = (PreRuntime(AURA_ENGINE_ID, codec(U64).encode(turn.slot)), *turn.digest)
     number = BlockNumber(parent.number + 1)
     executive.initialize_block(Header(parent.hash(), number, NO_HASH, NO_HASH, Digest(pre)))
@@ -79,7 +85,7 @@ def collate(
         _inherent(para, RuntimeCall("ParachainSystem", "set_validation_data", (basic, messages))),
         _inherent(para, RuntimeCall("Timestamp", "set", (turn.now,))),
     ]
-    taken += [each for each in ready if _applied(para, each)]
+    taken += [each for each in ready if _applied(para, each, refused)]
     unsealed = executive.finalize_block()
 
     sealed = Seal(AURA_ENGINE_ID, seal(unsealed.hash()))
@@ -99,7 +105,7 @@ def head_of(header: Header) -> HeadData:
     return HeadData(HEADER.encode(header))
 
 
-def _inherent(para: Para, made: RuntimeCall) -> bytes:
+def _inherent(para: ParachainRuntime, made: RuntimeCall) -> bytes:
     data = encode_extrinsic(para.executive.call_codec.encode(made), None, para.extensions)
     outcome = para.executive.apply_extrinsic(data)
     if isinstance(outcome, Err):
@@ -107,9 +113,11 @@ def _inherent(para: Para, made: RuntimeCall) -> bytes:
     return data
 
 
-def _applied(para: Para, extrinsic: bytes) -> bool:
+def _applied(para: ParachainRuntime, extrinsic: bytes, refused: Refused) -> bool:
     try:
         para.executive.apply_extrinsic(extrinsic)
-    except (InvalidTransaction, InvalidBlock):
+    except Exception as why:
+        # Upstream's runtime would panic at most of these: the extrinsic leaves no trace, the chain goes on.
+        refused(extrinsic, why)
         return False
     return True

@@ -14,6 +14,7 @@ Upstream: substrate/frame/transaction-payment/src/lib.rs, substrate/frame/transa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 import enum
 from typing import ClassVar, Protocol
 
@@ -239,14 +240,23 @@ class FeeConstants(Record):
     """Of a block; heavier calls cost as much as this."""
 
 
-class WeightToFeeModel:
-    """Fees after upstream's formula, linear in bytes and in reference time.
+class FeeFormula:
+    """Fees after upstream's formula: for being there, for each byte, and for the weight.
+
+    `base_weight` is that of an extrinsic that does nothing, `byte_fee` is in planck, `price` gives planck for
+    a weight.
 
     Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::compute_fee_raw`
     """
 
-    def __init__(self, payment: TransactionPayment, constants: FeeConstants) -> None:
-        self.payment, self.constants = payment, constants
+    def __init__(
+        self,
+        payment: TransactionPayment,
+        base_weight: Weight,
+        byte_fee: Balance,
+        price: Callable[[Weight], int],
+    ) -> None:
+        self.payment, self.base_weight, self.byte_fee, self.price = payment, base_weight, byte_fee, price
 
     def fee(self, length: int, info: DispatchInfo) -> Balance:
         """Estimated before the call, for an extrinsic of `length` bytes.
@@ -256,9 +266,9 @@ class WeightToFeeModel:
         if info.pays_fee is Pays.No:
             return Balance(0)
         multiplier = self.payment.next_fee_multiplier.get()
-        of_weight = fixed_mul_int(multiplier, self.weight_to_fee(info.weight))
-        of_length = length * self.constants.byte_fee
-        return Balance(self.weight_to_fee(self.constants.base_weight) + of_length + of_weight)
+        of_weight = fixed_mul_int(multiplier, self.price(info.weight))
+        of_length = length * self.byte_fee
+        return Balance(self.price(self.base_weight) + of_length + of_weight)
 
     def actual_fee(self, length: int, info: DispatchInfo, post: PostDispatchInfo) -> Balance:
         """Known after the call: by the weight it used, if it says so and that is less.
@@ -268,6 +278,17 @@ class WeightToFeeModel:
         weight = post.used(info)
         free = Pays.No in (info.pays_fee, post.pays_fee)
         return self.fee(length, DispatchInfo(weight, info.dispatch_class, Pays.No if free else Pays.Yes))
+
+
+class WeightToFeeModel(FeeFormula):
+    """Fees that are linear in bytes and in reference time.
+
+    Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::compute_fee_raw`
+    """
+
+    def __init__(self, payment: TransactionPayment, constants: FeeConstants) -> None:
+        self.constants = constants
+        super().__init__(payment, constants.base_weight, constants.byte_fee, self.weight_to_fee)
 
     def weight_to_fee(self, weight: Weight) -> int:
         """The fee of a weight, before the multiplier: whole planck for each picosecond, and a fraction in

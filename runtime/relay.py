@@ -48,6 +48,7 @@ from primitives.scale.codec import Codec
 from primitives.storage.state import State
 from primitives.weights import Weight, WeightMeter
 from runtime import paseo
+from runtime.api_types import RELAY_APIS, RuntimeApi
 from runtime.call_weights import CallWeights
 from runtime.construct import Runtime
 from runtime.executive import Executive
@@ -88,6 +89,8 @@ class Relay(Runtime):
     extensions_weight: ClassVar[Weight] = EXTENSIONS_WEIGHT
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {AggregateMessageOrigin: UMP_ORIGIN}
     stands_for: ClassVar[Mapping[Any, Any]] = {AggregateMessageOrigin: Ump}
+
+    apis: ClassVar[tuple[RuntimeApi, ...]] = RELAY_APIS
 
     inherents: ClassVar[frozenset[tuple[str, str]]] = frozenset(
         {("Timestamp", "set"), ("ParaInherent", "enter")}

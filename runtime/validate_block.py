@@ -37,9 +37,9 @@ from primitives.trie.compact_proof import decode_compact_proof, encode_compact_p
 from primitives.trie.proof import ProofError
 from primitives.ump import UMP_SEPARATOR, UMP_SIGNAL, UMPSignal
 from primitives.validation import ValidationParams, ValidationResult
-from runtime.para import Para
+from runtime.parachain import ParachainRuntime
 
-ParaOver = Callable[[State], Para]
+ParaOver = Callable[[State], ParachainRuntime]
 """Makes the parachain's runtime over a state."""
 
 
@@ -83,7 +83,7 @@ def validate_block(para_over: ParaOver, params: ValidationParams) -> ValidationR
         raise InvalidBlock("parent of the block", parent.hash(), block.header.parent_hash)
     with _witnessed():
         nodes = decode_compact_proof(parent.state_root, block.storage_proof)
-        para = para_over(WitnessState(parent.state_root, nodes, Para.state_version))
+        para = para_over(WitnessState(parent.state_root, nodes, ParachainRuntime.state_version))
         header = check_seal(para, block.header)
         para.executive.execute_block(header, tuple(map(BYTES.encode, block.extrinsics)))
         _check_relay_parent(para, params)
@@ -106,7 +106,7 @@ def _witnessed() -> Iterator[None]:
         raise InvalidBlock("witness of the parachain's state", "all that the block needs", fault) from fault
 
 
-def check_seal(para: Para, header: Header) -> Header:
+def check_seal(para: ParachainRuntime, header: Header) -> Header:
     """The header as its author signed it: without the seal, which must be the author's whose turn it was.
 
     Upstream: cumulus/pallets/aura-ext/src/lib.rs `BlockExecutor::execute_block`
@@ -125,7 +125,7 @@ def check_seal(para: Para, header: Header) -> Header:
     return unsealed
 
 
-def _check_relay_parent(para: Para, params: ValidationParams) -> None:
+def _check_relay_parent(para: ParachainRuntime, params: ValidationParams) -> None:
     """Upstream: cumulus/pallets/parachain-system/src/validate_block/implementation.rs
     `validate_validation_data`
     """
@@ -147,7 +147,7 @@ def _check_relay_parent(para: Para, params: ValidationParams) -> None:
         )
 
 
-def outputs(para: Para, header: Header) -> ValidationResult:
+def outputs(para: ParachainRuntime, header: Header) -> ValidationResult:
     """What a block that has just run puts out, as the relay chain is told; its head is this header."""
     info = para.parachain_system.collect_collation_info(header)
     code = info.new_validation_code

@@ -77,9 +77,7 @@ CUSTOM: Final = b"\x00"
 BABE: Final = b"BABE"
 SECONDARY_PLAIN: Final = b"\x02"
 
-NO_BLOCKS: Final = HeadData(
-    HEADER.encode(Header(NO_HASH, 0, Hash(EMPTY_ROOT), Hash(EMPTY_ROOT), Digest()))
-)
+NO_BLOCKS: Final = HeadData(HEADER.encode(Header(NO_HASH, 0, Hash(EMPTY_ROOT), Hash(EMPTY_ROOT), Digest())))
 """The head of a parachain that never makes a block."""
 
 ENDOWMENT: Final = Balance(1_000_000 * UNITS)

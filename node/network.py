@@ -94,9 +94,7 @@ class Network:
         """A parachain by its number; raises `KeyError`."""
         return {int(each.para): each for each in self.sides}[para]
 
-    def seal(
-        self, now: Moment, *, idle: Collection[ParaId] = (), withheld: Collection[ParaId] = ()
-    ) -> Block:
+    def seal(self, now: Moment, *, idle: Collection[ParaId] = (), withheld: Collection[ParaId] = ()) -> Block:
         """Make the next relay chain block, at a time in milliseconds since 1970, and what the parachains
         make on it.
 
@@ -124,6 +122,10 @@ class Network:
         candidates = tuple(validators.backed(fresh[para].candidate) for para in sorted(fresh))
         bitfields = validators.bitfields(side.core for side in held)
         return InherentData(bitfields, candidates, (), parent.header)
+
+    def complain(self, text: str) -> None:
+        """Tell the owner of the network what it should know."""
+        self.relay.complain(text)
 
     def finalize(self) -> None:
         """Call all best blocks final, and tell everybody."""

@@ -11,11 +11,11 @@
 
 from __future__ import annotations
 
+from pallets.transaction_payment import FeeFormula
 from primitives.errors import Defect
 from primitives.hashing import blake2_256
 from primitives.header import Digest, DigestItem
 from primitives.ids import AccountId, Balance, SessionIndex, ValidatorId
-from pallets.transaction_payment import FeeFormula
 from primitives.weights import DispatchInfo, PostDispatchInfo, Weight
 from runtime.bulletin_weights import BYTE_FEE, EXTRINSIC_BASE, weight_to_fee
 from runtime.outside import NewSession

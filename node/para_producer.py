@@ -27,7 +27,6 @@ from primitives.validation import ValidationParams
 from runtime.parachain import ParachainRuntime
 from runtime.validate_block import block_data
 
-
 Refused = Callable[[bytes, Exception], None]
 """Is told of an extrinsic that may not be in a block, and why."""
 

@@ -17,12 +17,12 @@ from __future__ import annotations
 from node.chain import Block
 from node.collator import known_of_relay, persisted_validation_data
 from node.devnet import DevRelay
+from node.devpara import DevPara
 from node.para_producer import Collation, Turn, collate, head_of
 from node.pool import Limits
 from node.producer import SLOT, Dropped
 from node.service import ParaNode
 from node.validators import Keys
-from node.devpara import DevPara
 from pallets.para.aura import Slot
 from primitives.candidates import (
     CandidateCommitments,
@@ -112,9 +112,7 @@ class ParaSide:
         block = Block(made.header, made.extrinsics, made.header.hash())
         self.fresh = Made(block, state, candidate)
 
-    def _collate(
-        self, relay: DevRelay, parent: Block, state: RecordingState, head: HeadData
-    ) -> Collation:
+    def _collate(self, relay: DevRelay, parent: Block, state: RecordingState, head: HeadData) -> Collation:
         para, known = self.node.runtime(state), known_of_relay(relay, self.para, head)
         now = Moment(relay.slot() * SLOT)
         turn = Turn(Slot(now // para.aura.constants.slot_duration), now)

@@ -159,7 +159,6 @@ class Node(ChainNode):
         self.take(built.block, relay.state)
         return built.block
 
-
     def chases(self) -> bool:
         """Whether another block should follow at once: no, what was ready is in this one."""
         return False

@@ -54,9 +54,7 @@ class Assets(Pallet, prefix="Assets", events=Event, errors=Error, constants=Asse
     )
     """What an account holds of an asset."""
 
-    def __init__(
-        self, frame: Frame, system: System, balances: Balances, constants: AssetsConstants
-    ) -> None:
+    def __init__(self, frame: Frame, system: System, balances: Balances, constants: AssetsConstants) -> None:
         super().__init__(frame)
         self.system, self.balances, self.constants = system, balances, constants
 
@@ -226,9 +224,7 @@ class Assets(Pallet, prefix="Assets", events=Event, errors=Error, constants=Asse
 
     # Writes; each gives the asset as it is to be stored.
 
-    def _credit(
-        self, asset: AssetId, who: AccountId, amount: Balance, details: AssetDetails
-    ) -> AssetDetails:
+    def _credit(self, asset: AssetId, who: AccountId, amount: Balance, details: AssetDetails) -> AssetDetails:
         held = self.account.get((asset, who))
         if held is None:
             details = self._new_account(who, details)

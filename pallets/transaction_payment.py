@@ -14,8 +14,8 @@ Upstream: substrate/frame/transaction-payment/src/lib.rs, substrate/frame/transa
 
 from __future__ import annotations
 
-from collections.abc import Callable
 import enum
+from collections.abc import Callable
 from typing import ClassVar, Protocol
 
 from pallets.authorship import Authorship

@@ -151,7 +151,7 @@ class ParachainRuntime(Runtime):
         self.system.on_set_code = self.parachain_system.schedule_code_upgrade
 
     def metadata_hash(self) -> bytes:
-        """The hash of the metadata that a wallet may sign along (RFC 78); made once for all chains of this kind."""
+        """The hash of the metadata that a wallet may sign along (RFC 78); made once for each kind of chain."""
         return signing_hash(type(self), self.system.constants, self.token)
 
     def find_author(self, digest: Digest) -> AccountId | None:

@@ -347,7 +347,7 @@ def network_servers(network: Network, port: int, block_time: float | None) -> tu
     """A server for each chain of a network, the relay chain's first, on consecutive ports; any free ones if
     `port` is 0.
     """
-    clock = Clock(network, block_time, network.relay.complain)
+    clock = Clock(network, block_time, network.complain)
     return tuple(
         Server(node, port=port and port + place, clock=clock) for place, node in enumerate(network.nodes)
     )

@@ -18,7 +18,6 @@ from runtime.paseo import TOKEN
 from runtime.validity import begin_trial
 
 
-
 @method("rpc_methods")
 def rpc_methods(node: ChainNode, params: Params) -> dict[str, Any]:
     """The names of all methods."""

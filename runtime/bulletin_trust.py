@@ -265,7 +265,9 @@ def xcm_pallet_config(para: ParaId, balances: Balances, index: int) -> XcmPallet
         send_origin=SEND_ORIGIN,
         execute_origin=EXECUTE_ORIGIN,
         ensure_admin=ensure_root,
-        consideration=HeldDeposit(Holds(balances, HOLD_REASONS), RuntimeHoldReason(index, AUTHORIZE_ALIAS), ALIAS_DEPOSIT),
+        consideration=HeldDeposit(
+            Holds(balances, HOLD_REASONS), RuntimeHoldReason(index, AUTHORIZE_ALIAS), ALIAS_DEPOSIT
+        ),
         execute_filter=no_matter,
         teleport_filter=no_matter,
         reserve_filter=nothing,

@@ -115,8 +115,9 @@ class BulletinXcm:
     def _config(
         self, state: State, para: ParaId, pallet: XcmPalletParts, pallets: tuple[PalletInfo, ...]
     ) -> ExecutorConfig:
-        """Calls are not filtered: those that are upstream's to keep out are of a pallet that is not here.
+        """Calls are not filtered.
 
+        DEVIATION: upstream keeps out those that store data, which are of a pallet that is not here.
         Upstream: paseo-network/runtimes system-parachains/bulletin-paseo/src/xcm_config.rs `XcmConfig`
         """
         return ExecutorConfig(

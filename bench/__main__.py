@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 import sys
 
-from bench import block, codec, metadata, records, storage, trie
+from bench import block, codec, metadata, records, relay_blocks, storage, trie
 
 ALL = {
     "codec": codec,
@@ -17,6 +17,7 @@ ALL = {
     "storage": storage,
     "trie": trie,
     "block": block,
+    "relay_blocks": relay_blocks,
 }
 
 

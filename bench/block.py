@@ -62,16 +62,17 @@ class Ring:
         entries |= dict(recording.blocks[0].forced)
         present = {key: value for key, value in entries.items() if value is not None}
         self.relay = Relay(State(present, StateVersion(recording.state_version)), Alone())
-        self._add(AccountId(SUDO[0]))
+        self.endow(AccountId(SUDO[0]))
         self.relay.sudo.key.put(AccountId(SUDO[0]))
         genesis = ParaGenesisArgs(HeadData(b"head"), ValidationCode(b"code"), para_kind=True)
         for number in range(max(CHANNELS) + 1):
-            self._add(sovereign_account(ParaId(FIRST_PARA + number)))
+            self.endow(sovereign_account(ParaId(FIRST_PARA + number)))
             self.relay.paras.initialize_para_now(ParaId(FIRST_PARA + number), genesis)
         self.parent = Header(self.relay.system.parent_hash.get(), 0, NO_HASH, NO_HASH, Digest())
         self.parent = self.block(self.relay, ())
 
-    def _add(self, who: AccountId) -> None:
+    def endow(self, who: AccountId) -> None:
+        """Give an account a million tokens."""
         self.relay.system.account[who] = AccountInfo(
             providers=1, data=AccountData(free=Balance(10**6 * paseo.UNITS))
         )
@@ -80,13 +81,18 @@ class Ring:
         """The chain as it stands now, by itself."""
         return Relay(self.relay.state.fork(), Alone())
 
-    def block(self, relay: Relay, extrinsics: Iterable[bytes]) -> Header:
-        """Make the next block, its two inherents in front."""
-        number = self.parent.number + 1
-        header = Header(self.parent.hash(), number, NO_HASH, NO_HASH, Digest())
+    def block(
+        self, relay: Relay, extrinsics: Iterable[bytes], inherent: InherentData | None = None
+    ) -> Header:
+        """Make the next block, its two inherents in front. The one about parachains says what comes before
+        the block; by itself it is empty, and the block follows the last one of the ring.
+        """
+        inherent = inherent or InherentData((), (), (), self.parent)
+        parent = inherent.parent_header
+        number = parent.number + 1
+        header = Header(parent.hash(), number, NO_HASH, NO_HASH, Digest())
         relay.executive.initialize_block(header)
         relay.executive.apply_extrinsic(_bare(RuntimeCall("Timestamp", "set", (6_000 * number,))))
-        inherent = InherentData((), (), (), self.parent)
         relay.executive.apply_extrinsic(_bare(RuntimeCall("ParaInherent", "enter", (inherent,))))
         for each in extrinsics:
             relay.executive.apply_extrinsic(each)
@@ -173,12 +179,12 @@ CASES: tuple[Case, ...] = (
 )
 
 
-def bench_blocks(ring: Ring) -> None:
+def bench_blocks(ring: Ring, cases: tuple[Case, ...] = CASES, goal: str = GOAL) -> None:
     """One row for each kind of block."""
-    taken = [[seconds(prepare(ring)) for _, _, prepare in CASES] for _ in range(TURNS)]
-    for (label, recorded, _), side in zip(CASES, zip(*taken, strict=True), strict=True):
+    taken = [[seconds(prepare(ring)) for _, _, prepare in cases] for _ in range(TURNS)]
+    for (label, recorded, _), side in zip(cases, zip(*taken, strict=True), strict=True):
         ours = median(side)
-        row(label, shown(ours), f"{recorded} ms", times(recorded / 1000 / ours), GOAL)
+        row(label, shown(ours), f"{recorded} ms", times(recorded / 1000 / ours), goal)
 
 
 def bench_signatures() -> None:

@@ -13,6 +13,7 @@ from pallets.xcm_pallet_storage import XcmPalletStorage
 from primitives.arithmetic import U32_MAX
 from primitives.hashing import blake2_256
 from primitives.ids import Hash
+from primitives.scale.codec import Codec
 from primitives.scale.derive import codec
 from primitives.weights import ZERO_WEIGHT, Weight
 from xcm.asset import Asset, Assets
@@ -79,7 +80,7 @@ class XcmTraps(XcmPalletStorage, prefix="XcmPallet"):
 
 def trap_hash(origin: Location, assets: Versioned[Assets]) -> Hash:
     """Under what assets are kept."""
-    return Hash(blake2_256(codec(Location).encode(origin) + codec(VersionedAssets).encode(assets)))
+    return Hash(blake2_256(_LOCATION.encode(origin) + _ASSETS.encode(assets)))
 
 
 def _as_kept(ticket: Location, assets: Assets) -> Versioned[Assets] | None:
@@ -95,3 +96,7 @@ def _as_kept(ticket: Location, assets: Assets) -> Versioned[Assets] | None:
         return into_version(Versioned(XCM_VERSION, assets), version, VersionedAssets)
     except Unconvertible:
         return None
+
+
+_LOCATION: Codec[Location] = codec(Location)
+_ASSETS: Codec[Versioned[Assets]] = codec(VersionedAssets)

@@ -5,7 +5,7 @@ metadata tells of them (`runtime.api_types`). The block asked about is always th
 come next.
 
 Some answers depend on what becomes of the candidates that wait. Whoever asks says what to take for granted:
-that they have **taken effect** (then all that they put out does, for this one answer), that they were
+that they have taken effect (then all that they put out does, for this one answer), that they were
 dropped, or that there are none. If there are some, the last one has no answer.
 
 Upstream: polkadot/runtime/parachains/src/runtime_api_impl/v13.rs

@@ -160,6 +160,8 @@ def in_order(assets: tuple[Asset, ...], id_key: Callable[[Any], Any] = order_key
     ascend as assets do. `id_key` orders identities.
     Upstream: polkadot/xcm/src/v5/asset.rs `Assets::from_sorted_and_deduplicated`
     """
+    if len(assets) < 2:
+        return True
     places = [(isinstance(each.fun, NonFungible), id_key(each.id), order_key(each.fun)) for each in assets]
     pairs = itertools.pairwise(places)
     return all(one[1] < other[1] or (one < other and (one[0] or other[0])) for one, other in pairs)

@@ -14,7 +14,8 @@ Upstream: polkadot/xcm/xcm-executor/src/assets.rs `AssetsInHolding`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import TypeVar
 
 from typing_extensions import override
 
@@ -23,6 +24,8 @@ from xcm.asset import Asset, AssetInstance, Assets, Fungible, NonFungible, WildF
 from xcm.filters import AllOf, AllOfCounted, AssetFilter, Definite, Wild, limit_of
 from xcm.junctions import Junctions, order_key
 from xcm.location import Location, LocationError
+
+T = TypeVar("T")
 
 
 class TakeError(Exception):
@@ -51,9 +54,9 @@ class Holding:
         return len(self.fungible) + len(self.instances)
 
     def __iter__(self) -> Iterator[Asset]:
-        for id in sorted(self.fungible, key=order_key):
+        for id in _ordered(self.fungible):
             yield Asset(id, Fungible(self.fungible[id]))
-        for id, instance in sorted(self.instances, key=order_key):
+        for id, instance in _ordered(self.instances):
             yield Asset(id, NonFungible(instance))
 
     @override
@@ -68,7 +71,9 @@ class Holding:
 
     def copy(self) -> Holding:
         """The same assets, to be changed apart from these."""
-        return Holding(self)
+        made = Holding()
+        made.fungible, made.instances = dict(self.fungible), set(self.instances)
+        return made
 
     def assets(self) -> Assets:
         """Everything, as a list in order."""
@@ -181,6 +186,11 @@ class Holding:
                 if failed_bin is not None:
                     failed_bin.subsume(asset)
         return collected(named), kept
+
+
+def _ordered(names: Collection[T]) -> Iterable[T]:
+    """In upstream's order, which costs more than all the rest where there is nothing to put in order."""
+    return names if len(names) < 2 else sorted(names, key=order_key)
 
 
 def _picks(mask: Wild, asset: Asset) -> bool:

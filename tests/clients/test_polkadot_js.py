@@ -67,7 +67,7 @@ def test_it_reads_the_metadata_and_every_type_in_it(seen: Any) -> None:
 def test_it_reads_an_account_a_constant_and_a_fee(seen: Any) -> None:
     assert int(seen["free"]) == 10**16
     assert int(seen["deposit"]) == 10**10
-    assert int(seen["fee"]) == 136_000_000
+    assert int(seen["fee"]) == 229_088_967
 
 
 def test_it_asks_whether_an_extrinsic_is_valid(seen: Any) -> None:
@@ -93,6 +93,17 @@ def test_it_follows_a_parachain_by_the_functions_that_metadata_tells_of(seen: An
     assert told["validators"] == len(Devnet().authorities)
     assert told["session"] > 0
     assert told["downward"] > 0
+
+
+def test_it_sends_a_program_and_reads_what_is_told_of_it(seen: Any) -> None:
+    assert seen["program"] == {
+        "call": "send",
+        "destination": {"parents": 0, "interior": {"x1": [{"parachain": 2000}]}},
+        "instructions": ["ClearOrigin", "Trap"],
+        "topic": 32,
+        "safe": 5,
+        "place": {"x1": [{"globalConsensus": {"polkadot": None}}]},
+    }
 
 
 def test_the_lock_file_names_versions_and_hashes_and_no_addresses() -> None:

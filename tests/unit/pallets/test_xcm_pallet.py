@@ -29,7 +29,7 @@ from tests.support.xcm_pallet_world import BOB as BOB_ID
 from tests.support.xcm_pallet_world import STEP, PalletWorld, in_newest, nobody, plain_config
 from tests.support.xcm_world import ALICE, BOB, NO_LIMIT, SIBLING, some, units
 from xcm import errors
-from xcm.asset import Asset, Assets, Fungible, collected
+from xcm.asset import Asset, Fungible, collected
 from xcm.barriers_combined import RespectSuspension
 from xcm.errors import Complete, SendError
 from xcm.failures import Refusal, Refused, XcmFailure
@@ -310,7 +310,7 @@ def test_a_claim_that_is_not_exactly_right_fails(
 
 def test_a_claim_in_the_version_it_was_kept_in_is_right() -> None:
     world = rich()
-    old: Versioned[Assets] = Versioned(4, (some(10),))
+    old: Versioned[tuple[Asset, ...]] = Versioned(4, (some(10),))
     hash = trap_hash(ALICE, old)
     world.pallet.asset_traps[hash] = 2
 

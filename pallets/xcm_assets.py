@@ -18,12 +18,12 @@ from dataclasses import dataclass
 
 from pallets.balances import Balances
 from pallets.balances_items import Preservation
-from primitives.errors import DispatchError, Token, TokenError
+from primitives.errors import DispatchError
 from primitives.ids import AccountId, Balance
 from xcm import errors
 from xcm.accounts import AccountOf
 from xcm.asset import Asset
-from xcm.failures import BelowMinimum, XcmFailure
+from xcm.failures import XcmFailure
 from xcm.location import Location
 from xcm.traits import XcmContext
 from xcm.trust import MatchesAmount
@@ -61,7 +61,9 @@ class FungibleAdapter:
             self.balances.withdraw(account, amount, Preservation.Expendable)
 
     def deposit_asset(self, asset: Asset, who: Location, context: XcmContext | None) -> None:
-        """Put an amount into an account; `BelowMinimum` if it would not make one."""
+        """Put an amount into an account. Too little to make one fails like anything else: it is not told
+        apart as dust, which the executor would give up.
+        """
         amount, account = self._amount(asset), self._account(who)
         with _reporting():
             self.balances.deposit(account, amount)
@@ -141,7 +143,5 @@ def _reporting() -> Iterator[None]:
     """Errors of Balances as those of programs."""
     try:
         yield
-    except DispatchError as error:
-        if error.error == Token(TokenError.BelowMinimum):
-            raise BelowMinimum from None
+    except DispatchError:
         raise XcmFailure(errors.FailedToTransactAsset()) from None

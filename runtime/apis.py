@@ -63,9 +63,10 @@ def query_info(relay: Relay, extrinsic: bytes) -> RuntimeDispatchInfo:
 
     Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::query_info`
     """
-    decoded = decode(relay, extrinsic)
-    info = _call_info(relay, decoded.call, len(extrinsic))
-    return info if decoded.signature else replace(info, partial_fee=Balance(0))
+    decoded, length = decode(relay, extrinsic), len(extrinsic)
+    if not decoded.signature:
+        return replace(_call_info(relay, decoded.call, length), partial_fee=Balance(0))
+    return _told(relay, _signed_info(relay, decoded.call), length)
 
 
 def query_fee_details(relay: Relay, extrinsic: bytes) -> FeeDetails:
@@ -74,19 +75,29 @@ def query_fee_details(relay: Relay, extrinsic: bytes) -> FeeDetails:
     Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::query_fee_details`
     """
     decoded = decode(relay, extrinsic)
-    return _fee_details(relay, decoded.call, len(extrinsic)) if decoded.signature else FREE
+    return (
+        _fee_details(relay, _signed_info(relay, decoded.call), len(extrinsic)) if decoded.signature else FREE
+    )
 
 
 FREE: Final = FeeDetails(None, Balance(0))
 
 
+def _signed_info(relay: Relay, made: RuntimeCall) -> DispatchInfo:
+    """What is known of a call that comes with a signature to check."""
+    return relay.dispatch_info(made).with_added(relay.extensions_weight)
+
+
 def _call_info(relay: Relay, made: RuntimeCall, length: int) -> RuntimeDispatchInfo:
-    info = relay.dispatch_info(made)
+    return _told(relay, relay.dispatch_info(made), length)
+
+
+def _told(relay: Relay, info: DispatchInfo, length: int) -> RuntimeDispatchInfo:
     return RuntimeDispatchInfo(info.weight, info.dispatch_class, relay.outside.fee(length, info))
 
 
-def _fee_details(relay: Relay, made: RuntimeCall, length: int) -> FeeDetails:
-    info, fee = relay.dispatch_info(made), relay.outside.fee
+def _fee_details(relay: Relay, info: DispatchInfo, length: int) -> FeeDetails:
+    fee = relay.outside.fee
     if info.pays_fee is Pays.No:
         return FREE
     weightless = replace(info, weight=ZERO_WEIGHT)
@@ -147,7 +158,8 @@ def _query_call_info(relay: Relay, arguments: bytes) -> bytes:
 
 
 def _query_call_fee_details(relay: Relay, arguments: bytes) -> bytes:
-    return _DETAILS.encode(_fee_details(relay, *_call_and_length(relay, arguments)))
+    made, length = _call_and_length(relay, arguments)
+    return _DETAILS.encode(_fee_details(relay, relay.dispatch_info(made), length))
 
 
 def _validate_transaction(relay: Relay, arguments: bytes) -> bytes:

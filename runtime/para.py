@@ -36,23 +36,27 @@ from pallets.system import System
 from pallets.timestamp import Timestamp
 from pallets.transaction_payment import SinglePot, TransactionPayment
 from pallets.utility import Utility
+from pallets.xcm_pallet import PolkadotXcm
+from pallets.xcm_pallet_items import Xcm
 from primitives.extrinsic import Extensions
 from primitives.header import Digest
 from primitives.ids import AccountId, Hash
-from primitives.origin import Origin, ensure_root
+from primitives.origin import ensure_root
 from primitives.pallet import Pallet
 from primitives.record import Record
 from primitives.scale.codec import Codec
 from primitives.storage.state import State
 from primitives.weights import WeightMeter
 from runtime import bulletin
+from runtime.bulletin_call_weights import CALLS
+from runtime.bulletin_trust import xcm_pallet_config
 from runtime.bulletin_weights import MESSAGE_QUEUE_WEIGHTS, PARACHAIN_SYSTEM, XCMP_QUEUE_WEIGHTS
+from runtime.bulletin_xcm import BulletinXcm, router
+from runtime.call_weights import CallWeights
 from runtime.construct import Runtime
 from runtime.executive import Costs, Executive
 from runtime.metadata import signing_hash
 from runtime.outside import Alone
-from xcm.location import Location
-from xcm.terms import OriginKind
 
 
 class Para(Runtime):
@@ -70,11 +74,13 @@ class Para(Runtime):
         Aura: 23,
         AuraExt: 24,
         XcmpQueue: 30,
+        PolkadotXcm: 31,
         CumulusXcm: 32,
         MessageQueue: 34,
         Sudo: 100,
     }
     extensions: ClassVar[Extensions] = bulletin.EXTENSIONS
+    weights: ClassVar[CallWeights | None] = CALLS
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {AggregateMessageOrigin: MESSAGE_ORIGIN}
     stands_for: ClassVar[Mapping[Any, Any]] = {AggregateMessageOrigin: MessageOrigin}
 
@@ -88,6 +94,7 @@ class Para(Runtime):
         self.outside: Costs = outside or Alone()
         self._wire_frame()
         self._wire_authors()
+        self._wire_xcm()
         self._wire_messages()
         self.executive = Executive(self)
 
@@ -114,13 +121,25 @@ class Para(Runtime):
         self.authorship = add(Authorship(frame, system, self, self.collator_selection.note_author))
         self.timestamp = add(Timestamp(frame, bulletin.TIMESTAMP, self.aura.on_timestamp_set))
 
+    def _wire_xcm(self) -> None:
+        """Programs: how they are run, and how they leave."""
+        frame, add, system, balances = self.frame, self.add, self.system, self.balances
+        self.parachain_info = add(ParachainInfo(frame))
+        para = self.parachain_info.parachain_id.get()
+        self.relay_side = ParachainSystemStorage(frame)
+        self.channels = XcmpChannels(frame, self.relay_side, bulletin.XCMP_QUEUE)
+        config = xcm_pallet_config(para, balances, self.indices[PolkadotXcm])
+        self.polkadot_xcm = pallet = add(PolkadotXcm(frame, system, config))
+        sender = router(system, self.relay_side, self.channels, pallet)
+        self.xcm = BulletinXcm(self, para, pallet, Xcm, sender)
+        pallet.bind(self.xcm.executor)
+        self.cumulus_xcm = add(CumulusXcm(frame))
+
     def _wire_messages(self) -> None:
         """From the relay chain and from siblings, and to them."""
         frame, add = self.frame, self.add
-        self.parachain_info = add(ParachainInfo(frame))
-        relay_side, constants = ParachainSystemStorage(frame), bulletin.XCMP_QUEUE
-        channels = XcmpChannels(frame, relay_side, constants)
-        siblings = NarrowOriginToSibling(BackPressure(channels, convert_origin, ensure_root))
+        relay_side, constants = self.relay_side, bulletin.XCMP_QUEUE
+        siblings = NarrowOriginToSibling(BackPressure(self.channels, self.xcm.convert_origin, ensure_root))
         self.message_queue = queue = add(
             MessageQueue(
                 frame, self, siblings, bulletin.MESSAGE_QUEUE, MESSAGE_QUEUE_WEIGHTS, siblings.is_paused
@@ -140,7 +159,6 @@ class Para(Runtime):
             )
         )
         self.system.on_set_code = self.parachain_system.schedule_code_upgrade
-        self.cumulus_xcm = add(CumulusXcm(frame))
 
     def metadata_hash(self) -> bytes:
         """The hash of the metadata that a wallet may sign along (RFC 78); made once for all such chains."""
@@ -156,8 +174,4 @@ class Para(Runtime):
 
     def process_message(self, message: bytes, origin: Record, meter: WeightMeter, id: Hash) -> Outcome:
         """Run a message as a program of whoever sent it."""
-        return Outcome(id, True)
-
-
-def convert_origin(location: Location, kind: OriginKind) -> Origin | None:
-    return None
+        return self.xcm.processor.process_message(message, origin, meter, id)

@@ -19,11 +19,11 @@ from xcm.failures import XcmFailure
 from xcm.filters import Definite
 from xcm.holding import Holding, TakeError
 from xcm.location import Location
-from xcm.traits import AssetTransactor, Contains, FeeReason, XcmContext
+from xcm.traits import AssetTransactor, Contains, FeeReason, Trader, XcmContext
 
 
 class UsingComponents:
-    """Sells weight for what it costs as a transaction fee, in one asset.
+    """Sells weight in one asset, at the price of a transaction fee or any other.
 
     Upstream: polkadot/xcm/xcm-builder/src/weight.rs `UsingComponents`
     """
@@ -59,6 +59,61 @@ class UsingComponents:
         """Hand over what was earned."""
         if self._earned:
             self._earn(self._earned)
+
+
+REF_TIME_PER_SECOND = 10**12
+"""Computing time is counted in picoseconds.
+
+Upstream: substrate/primitives/weights/src/lib.rs `WEIGHT_REF_TIME_PER_SECOND`
+"""
+
+PROOF_SIZE_PER_MB = 1024 * 1024
+"""Upstream: substrate/primitives/weights/src/lib.rs `WEIGHT_PROOF_SIZE_PER_MB`"""
+
+
+def fixed_rate(per_second: int, per_megabyte: int) -> Callable[[Weight], int]:
+    """What weight costs at so much for a second of computing time and so much for a megabyte of proof.
+
+    Upstream: polkadot/xcm/xcm-builder/src/weight.rs `FixedRateOfFungible`
+    """
+
+    def fee(weight: Weight) -> int:
+        for_time = per_second * weight.ref_time // REF_TIME_PER_SECOND
+        return for_time + per_megabyte * weight.proof_size // PROOF_SIZE_PER_MB
+
+    return fee
+
+
+class FirstTrader:
+    """Buys from the first of several traders that sells, such as one for each asset.
+
+    Upstream: polkadot/xcm/xcm-executor/src/traits/weight.rs `WeightTrader` (for tuples)
+    """
+
+    def __init__(self, *traders: Trader) -> None:
+        self._traders = traders
+
+    def buy_weight(self, weight: Weight, payment: Holding, context: XcmContext) -> Holding:
+        """What is left of the payment; fails with TooExpensive if one says so, else as the last one does."""
+        error: errors.Error = errors.TooExpensive()
+        too_expensive = not self._traders
+        for trader in self._traders:
+            try:
+                return trader.buy_weight(weight, payment, context)
+            except XcmFailure as failure:
+                error = failure.error
+                too_expensive = too_expensive or error == errors.TooExpensive()
+        raise XcmFailure(errors.TooExpensive() if too_expensive else error)
+
+    def refund_weight(self, weight: Weight, context: XcmContext) -> Asset | None:
+        """What the first one gives back that gives anything back."""
+        refunds = (trader.refund_weight(weight, context) for trader in self._traders)
+        return next((refund for refund in refunds if refund is not None), None)
+
+    def finish(self) -> None:
+        """Each hands over what it earned."""
+        for trader in self._traders:
+            trader.finish()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from pallets.relay.scheduler import OutOfScope
 from primitives.errors import AcceptanceError, Defect
 from runtime import bulletin, paseo
 
+AT_THE_END = "all blocks"
+
 OnBlock = Callable[[int, int], None]
 """Called after each block with how many are done and how many there are."""
 
@@ -31,8 +33,8 @@ def replay(recording: Recording, scope: Scope, on_block: OnBlock | None = None) 
         for done, (what, results) in enumerate(_blocks(recording, scope), start=1):
             steps.extend(results)
             where = what
-            if on_block is not None:
-                on_block(min(done, total), total)
+            if on_block is not None and what != AT_THE_END:
+                on_block(done, total)
     # ValueError: what is no value, or makes no trie
     except (Defect, OutOfScope, ValueError, AcceptanceError) as error:
         fault = f"after {where}: {type(error).__name__}: {error}"
@@ -46,12 +48,12 @@ def _blocks(recording: Recording, scope: Scope) -> Iterator[tuple[str, list[Step
         world = WorldReplay(recording, scope)
         for para, block, results in world.run():
             yield f"block {block.number} of {_chain_name(para)}", results
-        yield "all blocks", list(world.relay.asked())
+        yield AT_THE_END, list(world.relay.asked())
     elif recording.relay is not None:
         relay = RelayReplay(recording.relay, scope)
         for place, block in enumerate(recording.relay.blocks):
             yield f"block {block.number}", relay.block(place)
-        yield "all blocks", list(relay.asked())
+        yield AT_THE_END, list(relay.asked())
     for chain in () if recording.relay is not None else _chains(recording):
         run = ParaReplay(chain, scope)
         for place, block in enumerate(chain.blocks):

@@ -246,7 +246,7 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
     ) -> tuple[OutboundChannelDetails, bytes] | None:
         """Take out what is to leave first: signals; pages, unless the recipient suspended us; or the news
         that we read opaque pages, in place of a page that does not fit too. What is just as long as what is
-        free does not fit, unless it is the news.
+        free does not fit; whether the news fit is not looked at, so that a block with them may be refused.
         """
         para, flags = channel.recipient, channel.flags
         if channel.signals_exist:
@@ -261,7 +261,7 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
         if channel.pages and len(page := self.outbound_xcmp_messages[at]) < free:
             self.outbound_xcmp_messages.remove(at)
             return _without_page(channel), page
-        if not flags.has(READS_OPAQUE | WAS_TOLD) and len(OPAQUE_PAGE) <= free:
+        if not flags.has(READS_OPAQUE | WAS_TOLD):
             return channel.with_flag(WAS_TOLD), OPAQUE_PAGE
         return None
 

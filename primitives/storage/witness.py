@@ -10,7 +10,7 @@ Upstream: substrate/primitives/trie/src/recorder.rs `Recorder`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from typing_extensions import override
 
@@ -28,18 +28,19 @@ class RecordingState(State):
 
     __slots__ = ("_before", "_read", "_ways")
 
-    @classmethod
-    def of(cls, state: State) -> RecordingState:
-        """The same entries, noting from now on."""
-        made = cls(state.entries(), state.trie.version)
-        made.begin()
-        return made
+    def __init__(
+        self, entries: Mapping[bytes, Entry] | None = None, version: StateVersion = StateVersion.V1
+    ) -> None:
+        self._read: set[bytes] = set()
+        self._ways: set[bytes] = set()
+        super().__init__(entries, version)
+        self.begin()
 
     def begin(self) -> None:
         """Forget what was noted; what is needed is told of the state as it is now."""
         self._before = self.trie
-        self._read: set[bytes] = set()
-        self._ways: set[bytes] = set()
+        self._read.clear()
+        self._ways.clear()
         self.typed.clear()  # what was decoded before would not be read again
 
     def witness(self) -> tuple[bytes, ...]:

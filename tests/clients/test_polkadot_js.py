@@ -95,6 +95,17 @@ def test_it_follows_a_parachain_by_the_functions_that_metadata_tells_of(seen: An
     assert told["downward"] > 0
 
 
+def test_it_sends_a_program_and_reads_what_is_told_of_it(seen: Any) -> None:
+    assert seen["program"] == {
+        "call": "send",
+        "destination": {"parents": 0, "interior": {"x1": [{"parachain": 2000}]}},
+        "instructions": ["ClearOrigin", "Trap"],
+        "topic": 32,
+        "safe": 5,
+        "place": {"x1": [{"globalConsensus": {"polkadot": None}}]},
+    }
+
+
 def test_the_lock_file_names_versions_and_hashes_and_no_addresses() -> None:
     packages = json.loads((FOLDER / "package-lock.json").read_text(encoding="utf-8"))["packages"]
 

@@ -58,7 +58,7 @@ def test_waiting_for_the_block(socket_client: Any, alice: Any, newcomer: Any) ->
 
     assert receipt.is_success
     assert receipt.extrinsic_idx == 2
-    assert receipt.total_fee_amount == 156_000_000
+    assert receipt.total_fee_amount == 195_714_784
     assert "Transfer" in {each.value["event_id"] for each in receipt.triggered_events}
     block = socket_client.get_block(receipt.block_hash)
     assert block["extrinsics"][2].value["extrinsic_hash"] == receipt.extrinsic_hash

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from node.conform.recording import Chain, Change, Recording, Step, read
-from node.conform.replay import out_of_scope, replay
-from node.conform.scope import Line, Scope
+from node.conform.recording import Chain, Change, Recording, Step
+from node.conform.replay import out_of_scope
+from node.conform.scope import Scope
 from pallets.authorship import Authorship
 from pallets.balances import Balances
 from pallets.relay.dmp import Dmp
@@ -20,7 +20,6 @@ from primitives.header import HEADER, Digest, OtherDigest
 from primitives.ids import Hash
 from primitives.record import replace
 from tests.support.recordings import (
-    FIXTURES,
     differences,
     flipped,
     relay_of,
@@ -31,6 +30,7 @@ from tests.support.recordings import (
 )
 
 FULLY_OURS = ("relay_empty", "relay_force", "relay_config")
+WITH_ALL_THAT_IS_GIVEN = (*FULLY_OURS, "relay_messages", "random_relay_1")
 
 
 def place_of(recording: Recording, wanted: Callable[[Step], bool]) -> tuple[int, int]:
@@ -246,7 +246,8 @@ def test_an_entry_of_the_state_before() -> None:
 def test_a_write_that_we_do_not_make(
     monkeypatch: pytest.MonkeyPatch, pallet: type[Any], method: str, named: str
 ) -> None:
-    monkeypatch.setattr(pallet, method, lambda *args, **kwargs: None)
+    given_back = bytes(32) if method == "unique" else None
+    monkeypatch.setattr(pallet, method, lambda *args, **kwargs: given_back)
     assert named in shown(small("relay_force"))
 
 
@@ -255,13 +256,15 @@ def test_a_write_that_we_do_not_make(
 
 def without(name: str) -> Scope:
     """The scope in which one item is not given."""
-    given = (Line(tuple(each for each in line.items if each != name), line.reason) for line in scope().given)
+    given = (
+        replace(line, items=tuple(each for each in line.items if each != name)) for line in scope().given
+    )
     return Scope(scope().compared, tuple(given), scope().inputs)
 
 
 @pytest.mark.parametrize("name", [name for line in scope().given for name in line.items])
 def test_nothing_is_given_that_need_not_be(name: str) -> None:
-    lines = [line for file in FULLY_OURS for line in differences(small(file), without(name))]
+    lines = [line for file in WITH_ALL_THAT_IS_GIVEN for line in differences(small(file), without(name))]
     assert any("state root" in line or "accounts for it" in line or name in line for line in lines)
 
 
@@ -271,9 +274,18 @@ def test_nothing_is_given_that_need_not_be(name: str) -> None:
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (lambda chain: replace(chain, state_version=7), "block 0: ValueError: 7 is not a valid StateVersion"),
-        (lambda chain: replace(chain, state_version=0), "block 0: LayoutError: layout V0 needs every value"),
-        (lambda chain: replace(chain, left_out=((b":code", 9, bytes(32)),)), "block 0: LayoutError: a value"),
+        (
+            lambda chain: replace(chain, state_version=7),
+            "after nothing: ValueError: 7 is not a valid StateVersion",
+        ),
+        (
+            lambda chain: replace(chain, state_version=0),
+            "after nothing: LayoutError: layout V0 needs every value",
+        ),
+        (
+            lambda chain: replace(chain, left_out=((b":code", 9, bytes(32)),)),
+            "after nothing: LayoutError: a value",
+        ),
     ],
 )
 def test_a_state_that_makes_no_trie(change: Callable[[Chain], Chain], fault: str) -> None:
@@ -287,7 +299,7 @@ def test_a_header_that_does_not_decode(op: str) -> None:
     recording = small("relay_empty")
     place, index = place_of(recording, lambda step: step.op == op)
     copy = with_step(recording, place, index, lambda step: replace(step, input=b"\x01", output=b"\x01"))
-    assert "block 1: DecodeError: " in shown(copy)
+    assert "after nothing: DecodeError: " in shown(copy)
 
 
 def test_an_extrinsic_that_does_not_decode() -> None:
@@ -298,7 +310,8 @@ def test_an_extrinsic_that_does_not_decode() -> None:
     assert "outcome expected 0x0000, found 0x010000" in shown(copy)
 
 
-def test_a_file_of_a_parachain_is_not_replayed_yet() -> None:
-    case = replay(read(FIXTURES / "para" / "para_empty.json.xz"), scope())
-    assert (case.passed, case.steps) == (False, ())
-    assert case.fault == "the parachain's side is not there yet"
+def test_a_recording_of_another_release_is_told_of() -> None:
+    recording = small("relay_empty")
+    copy = replace(recording, relay=replace(relay_of(recording), spec_version=1_001_002))
+    reason = "it is of paseo 1001002, and our rules are those of paseo 2003001"
+    assert (out_of_scope(recording), out_of_scope(copy)) == (None, reason)

@@ -46,6 +46,8 @@ class ParaChain:
         self.handled: list[tuple[ParaId, BlockNumber, bytes]] = []
         self.outbound: list[tuple[ParaId, bytes]] = []
         self.asked: list[tuple[int, tuple[ParaId, ...]]] = []
+        self.max_weights: list[Weight] = []
+        self.max_message_len = 65_531
         self.aura = Aura(frame, self.system, bulletin.AURA, several_blocks_per_slot=True)
         self.aura_ext = AuraExt(frame, self.aura)
         self.parachain_system = ParachainSystem(
@@ -62,10 +64,6 @@ class ParaChain:
     def _deposit(self, pallet: Pallet, event: Record, topics: tuple[bytes, ...]) -> None:
         self.events.append((pallet.prefix, event))
 
-    @property
-    def max_message_len(self) -> int:
-        return 65_531
-
     def enqueue_messages(self, origin: Record, messages: tuple[bytes, ...]) -> None:
         self.queued.append((origin, messages))
 
@@ -73,6 +71,7 @@ class ParaChain:
         self, messages: Iterable[tuple[ParaId, BlockNumber, bytes]], max_weight: Weight
     ) -> Weight:
         self.handled.extend(messages)
+        self.max_weights.append(max_weight)
         return max_weight
 
     def take_outbound_messages(

@@ -23,6 +23,12 @@ PATHS = {
 }
 """The files in which there is a relay chain, by name."""
 
+EVERY_PATH = PATHS | {
+    path.name.removesuffix(".json.xz"): path
+    for folder in ("para", "random/para")
+    for path in sorted((FIXTURES / folder).glob("*.json.xz"))
+}
+
 every_relay_recording = pytest.mark.parametrize("name", PATHS)
 
 

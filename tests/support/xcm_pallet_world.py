@@ -17,7 +17,7 @@ from pallets.system import System
 from pallets.xcm_pallet import PolkadotXcm, XcmPallet
 from pallets.xcm_pallet_aliases import NoDeposit
 from pallets.xcm_pallet_items import XcmPalletConstants, XcmPalletWeights
-from pallets.xcm_pallet_origins import ensure_response, ensure_xcm_origin, signed_to_account
+from pallets.xcm_pallet_origins import ensure_response
 from pallets.xcm_pallet_storage import XcmPalletConfig
 from primitives.errors import BadOrigin, DispatchError, DispatchErrorCase, ErrorCode
 from primitives.hashing import blake2_256
@@ -38,6 +38,7 @@ from xcm.barriers_combined import FirstOf
 from xcm.errors import Outcome, SendError
 from xcm.failures import NotSent
 from xcm.location import Location
+from xcm.origins import ensure_xcm_origin, signed_to_account
 from xcm.program import Instruction, Xcm
 from xcm.responses import Response
 from xcm.traits import Dispatched
@@ -78,7 +79,11 @@ class SmallChain(Runtime):
         super().__init__(state)
         self.system = self.add(System(self.frame, SYSTEM))
         kind = next(each for each in self.indices if issubclass(each, XcmPallet))
-        self.xcm = self.add(kind(self.frame, self.system, config or plain_config()))
+        self.xcm = self.add(kind(self.frame, self.system, config or self.usual_config()))
+
+    def usual_config(self) -> XcmPalletConfig:
+        """What is settled if nothing else is said."""
+        return plain_config()
 
 
 class ResponseReceived(Record, tag=0):

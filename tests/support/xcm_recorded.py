@@ -26,7 +26,6 @@ from pallets.xcm_pallet_events import (
     VersionNotifyUnrequested,
 )
 from pallets.xcm_pallet_items import AUTHORIZE_ALIAS, Error
-from pallets.xcm_pallet_origins import ensure_xcm_origin, signed_to_account
 from primitives.hashing import twox_128
 from primitives.ids import LOWEST_PUBLIC_ID, AccountId, BlockNumber
 from primitives.pallet import RuntimeCall
@@ -45,6 +44,7 @@ from xcm.failures import NotSent
 from xcm.holding import Holding
 from xcm.junctions import GlobalConsensus, Parachain, Polkadot
 from xcm.location import HERE, PARENT, Location
+from xcm.origins import ensure_xcm_origin, first_location, signed_to_account
 from xcm.program import Xcm
 from xcm.traits import FeeReason
 
@@ -228,7 +228,7 @@ def _config(side: str) -> Any:
     return changed(
         plain,
         constants=plain.constants.__class__(universal, 5, 8, 0),
-        send_origin=ensure_xcm_origin() if side == "para" else signed,
+        send_origin=ensure_xcm_origin(first_location()) if side == "para" else signed,
         execute_origin=signed,
         consideration=deposit if side == "para" else plain.consideration,
         migration_weight=ZERO_WEIGHT,

@@ -56,6 +56,27 @@ async function parachain(api) {
   };
 }
 
+/** A program written in one version, sent by the chain itself: what is told of it and stored. */
+async function program(api, signer) {
+  const dest = { V4: { parents: 0, interior: { X1: [{ Parachain: CHANNEL.sender }] } } };
+  const message = { V4: [{ ClearOrigin: null }, { Trap: 7 }] };
+  const { events, status } = await finalized(
+    api.tx.sudo.sudo(api.tx.xcmPallet.send(dest, message)),
+    signer
+  );
+  const sent = events.find(({ event }) => event.method === 'Sent').event.data;
+  const { extrinsics } = (await api.rpc.chain.getBlock(status.asFinalized)).block;
+  const { method } = extrinsics.find((each) => each.method.section === 'sudo').method.args[0];
+  return {
+    call: method,
+    destination: sent.destination.toJSON(),
+    instructions: sent.message.map((each) => each.type),
+    topic: sent.messageId.length,
+    safe: (await api.query.xcmPallet.safeXcmVersion()).unwrap().toNumber(),
+    place: api.consts.xcmPallet.universalLocation.toJSON()
+  };
+}
+
 async function run(address) {
   const api = await ApiPromise.create({ provider: new WsProvider(address), throwOnConnect: true });
   const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
@@ -84,6 +105,7 @@ async function run(address) {
     events: events.map(({ event }) => `${event.section}.${event.method}`),
     sudone: events.find(({ event }) => event.method === 'Sudid')?.event.data.sudoResult.isOk,
     parachain: await parachain(api),
+    program: await program(api, alice),
     channel: [channel.maxCapacity.toNumber(), channel.maxMessageSize.toNumber()]
   };
 }

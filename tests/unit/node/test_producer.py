@@ -6,6 +6,8 @@ from node.service import Node
 from primitives.ids import Moment
 from primitives.origin import NoOrigin
 from primitives.pallet import RuntimeCall
+from runtime.paseo_call_weights import CALLS
+from runtime.paseo_weights import EXTENSIONS_WEIGHT, weight_to_fee
 from runtime.relay import Relay
 from tests.support.signing import account, remark, sign, transfer
 
@@ -53,7 +55,8 @@ def test_what_is_ready_is_put_in_and_paid_for() -> None:
 
     relay = after(node, node.seal(START))
 
-    fee = 10_000_000 + 1_000_000 * len(extrinsic)
+    weight = CALLS(transfer("Dave", 10**10)).saturating_add(EXTENSIONS_WEIGHT)
+    fee = 10_000_000 + 1_000_000 * len(extrinsic) + weight_to_fee(weight)
     assert relay.balances.free_balance(account("Dave")) == 10**16 + 10**10
     assert relay.balances.free_balance(account("Charlie")) == 10**16 - 10**10 - fee - 5
     assert relay.system.account[account("Charlie")].nonce == 1

@@ -13,6 +13,8 @@ from node.rpc.ss58 import BadAddress, account
 from node.service import Node
 from primitives.hashing import blake2_256, storage_prefix
 from primitives.ids import Moment
+from runtime.paseo_call_weights import CALLS
+from runtime.paseo_weights import EXTENSIONS_WEIGHT, weight_to_fee
 from tests.support.signing import account as dev_account
 from tests.support.signing import remark, sign, transfer
 
@@ -254,8 +256,11 @@ def test_what_an_extrinsic_costs_is_what_is_taken_for_it() -> None:
     node.seal(START)
 
     free = node.runtime_at(node.chain.best.hash).balances.free_balance(dev_account("Alice"))
-    assert told == {"weight": {"ref_time": 0, "proof_size": 0}, "class": "normal", "partialFee": "156000000"}
-    assert parts == {"baseFee": "0x989680", "lenFee": hex(len(data) * 10**6), "adjustedWeightFee": "0x0"}
+    weight = CALLS(transfer("Bob", 10**10)).saturating_add(EXTENSIONS_WEIGHT)
+    assert told["weight"] == {"ref_time": weight.ref_time, "proof_size": weight.proof_size}
+    assert (parts["baseFee"], parts["lenFee"]) == ("0x989680", hex(len(data) * 10**6))
+    assert int(parts["adjustedWeightFee"], 16) == weight_to_fee(weight) > 0
+    assert int(told["partialFee"]) == sum(int(part, 16) for part in parts.values())
     assert free == 10**16 - 10**10 - int(told["partialFee"])
 
 

@@ -12,7 +12,7 @@ from tests.unit.pallets.small_world import ALICE, BOB, CHARLIE, DORA, SmallWorld
 from xcm import errors
 from xcm.accounts import account_aliases, account_location
 from xcm.asset import Asset, Fungible
-from xcm.failures import BelowMinimum, XcmFailure
+from xcm.failures import XcmFailure
 from xcm.location import HERE, PARENT, Location
 from xcm.traits import XcmContext
 from xcm.trust import is_concrete
@@ -63,9 +63,11 @@ def test_what_comes_out_of_holding_changes_no_issuance() -> None:
     assert balance_events(world)[-1] == Deposit(BOB, Balance(300))
 
 
-def test_too_little_for_an_account_is_told_apart() -> None:
-    with pytest.raises(BelowMinimum):
+def test_too_little_for_an_account_is_not_told_apart_as_dust() -> None:
+    with pytest.raises(XcmFailure) as failed:
         adapter(new_world()).deposit_asset(some(99), AT_BOB, CONTEXT)
+    assert type(failed.value) is XcmFailure
+    assert failed.value.error == errors.FailedToTransactAsset()
 
 
 def test_an_amount_is_moved_from_account_to_account() -> None:

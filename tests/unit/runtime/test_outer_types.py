@@ -11,6 +11,7 @@ import pytest
 from pallets.balances_items import Error as BalancesError
 from pallets.balances_items import Transfer
 from pallets.utility import BatchInterrupted, ItemCompleted
+from pallets.xcm_pallet_items import Response, Xcm
 from primitives.address import Id
 from primitives.channels import HrmpChannelId
 from primitives.errors import (
@@ -35,6 +36,8 @@ from primitives.storage.state import TRANSACTIONAL_LIMIT, State
 from runtime.construct import MAX_EXTRINSIC_DEPTH
 from runtime.relay import Relay
 from tests.unit.pallets.small_world import ALICE, BOB, SmallWorld, call, new_world, transfer
+from xcm import junctions
+from xcm.location import PARENT, Location
 
 CALL = Relay.wire().codec(RuntimeCall)
 EVENT = Relay.wire().codec(RuntimeEvent)
@@ -91,6 +94,8 @@ def test_an_event_is_pallet_index_event_index_and_fields(event: RuntimeEvent, en
         (NoOrigin(), "0002"),
         (Authorized(), "0003"),
         (Parachain(ParaId(2000)), "3200d0070000"),
+        (Xcm(Location(0, (junctions.Parachain(2000),))), "6300000100411f"),
+        (Response(PARENT), "63010100"),
     ],
     ids=str,
 )
@@ -248,6 +253,11 @@ def test_an_error_is_recorded_under_the_index_of_its_pallet() -> None:
     assert world.error_case(DispatchError(BadOrigin())) == BadOrigin()
     for error in BalancesError:
         assert world.error_case(DispatchError(error)) == Module(5, bytes((error.value, 0, 0, 0)))
+
+
+def test_an_error_can_say_more_than_its_number() -> None:
+    more = DispatchError(BalancesError.VestingBalance, detail=b"\x03\x04")
+    assert new_world().error_case(more) == Module(5, bytes((BalancesError.VestingBalance.value, 3, 4, 0)))
 
 
 def test_an_error_of_no_pallet_here_is_a_defect() -> None:

@@ -16,6 +16,7 @@ from xcm.instructions import (
     DepositAsset,
     PayFees,
     ReceiveTeleportedAsset,
+    RefundSurplus,
     ReserveAssetDeposited,
     SetFeesMode,
     SetTopic,
@@ -193,6 +194,17 @@ def test_the_fee_is_taken_from_what_was_set_aside_for_fees() -> None:
     assert told(world)[0] == ReserveAssetDeposited((some(50),))
     assert world.fees == [(Holding((some(7),)), FeeReason.DepositReserveAsset)]
     assert world.trapped == [(ALICE, (some(13),))]
+
+
+def test_fees_that_come_back_too_early_are_not_there_for_sending() -> None:
+    """What came back is deposited, and nothing is set aside any more."""
+    world = rich()
+    world.delivery_price = (some(7),)
+    early = (PayFees(some(50)), RefundSurplus(), DepositAsset(ALL, BOB))
+    send = DepositReserveAsset(ALL, SIBLING, ())
+
+    assert why(world.run(ALICE, WITHDRAW, *early, send)) == errors.NotHoldingFees()
+    assert world.sent == []
 
 
 def test_the_fee_is_taken_from_the_account_if_the_program_says_so() -> None:

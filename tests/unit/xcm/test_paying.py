@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from typing_extensions import override
 
 from primitives.weights import ZERO_WEIGHT, Weight
 from tests.support.xcm_world import ALICE, BOB, MESSAGE_ID, World, some
@@ -10,7 +11,7 @@ from xcm import errors
 from xcm.failures import XcmFailure
 from xcm.holding import Holding
 from xcm.location import HERE, PARENT
-from xcm.paying import UsingComponents, XcmFeeManagerFromComponents
+from xcm.paying import FirstTrader, UsingComponents, XcmFeeManagerFromComponents, fixed_rate
 from xcm.traits import FeeReason, XcmContext
 from xcm.trust import equals
 
@@ -78,6 +79,53 @@ def test_no_more_is_given_back_than_was_bought() -> None:
     assert shop.trader.refund_weight(ZERO_WEIGHT, CONTEXT) is None
     shop.trader.finish()
     assert shop.earned == []
+
+
+def test_a_fixed_rate_counts_seconds_and_megabytes_each_rounded_down() -> None:
+    fee = fixed_rate(1_000, 30)
+
+    assert fee(Weight(10**12, 0)) == 1_000
+    assert fee(Weight(0, 2**20)) == 30
+    assert fee(Weight(10**12 - 1, 2**20 - 1)) == 999 + 29
+
+
+def two_shops() -> tuple[FirstTrader, list[int], list[int]]:
+    """A trader for the relay chain's asset before one for ours, and what each handed over."""
+    first: list[int] = []
+    second: list[int] = []
+    traders = (
+        UsingComponents(lambda weight: weight.ref_time, PARENT, first.append),
+        UsingComponents(lambda weight: weight.ref_time, HERE, second.append),
+    )
+    return FirstTrader(*traders), first, second
+
+
+def test_weight_is_bought_from_the_first_who_takes_the_payment() -> None:
+    trader, first, second = two_shops()
+
+    left = trader.buy_weight(Weight(10, 0), Holding((some(15, HERE), some(5))), CONTEXT)
+    assert left == Holding((some(5, HERE), some(5)))
+    assert trader.refund_weight(Weight(4, 0), CONTEXT) == some(4, HERE)
+
+    trader.finish()
+    assert (first, second) == ([], [6])
+
+
+def test_where_nobody_sells_it_was_too_expensive_if_anybody_says_so() -> None:
+    class ClosedShop(UsingComponents):
+        @override
+        def buy_weight(self, weight: Weight, payment: Holding, context: XcmContext) -> Holding:
+            raise XcmFailure(errors.AssetNotFound())
+
+    def why(*traders: UsingComponents) -> errors.Error:
+        with pytest.raises(XcmFailure) as failed:
+            FirstTrader(*traders).buy_weight(Weight(10, 0), Holding(), CONTEXT)
+        return failed.value.error
+
+    closed = ClosedShop(lambda weight: 1, HERE, print)
+    assert why(Shop().trader, closed) == errors.TooExpensive()
+    assert why(closed, closed) == errors.AssetNotFound()
+    assert why() == errors.TooExpensive()
 
 
 def test_some_send_for_nothing_and_nobody_does_not() -> None:

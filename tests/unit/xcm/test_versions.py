@@ -38,6 +38,7 @@ from xcm.versions import (
     VersionedXcm,
     decode_versioned_xcm,
     encode_versioned_xcm,
+    into_version,
     versioned_xcm_end,
 )
 
@@ -234,3 +235,26 @@ def test_a_stored_program_is_read_like_a_message_but_deeper() -> None:
 def test_outside_of_a_message_the_foreign_is_told_of_at_once() -> None:
     with pytest.raises(Unconvertible, match="abstract asset"):
         V3.codec(Asset).decode(bytes.fromhex(ABSTRACT + "0004"))
+
+
+def test_what_is_known_is_said_in_another_version() -> None:
+    program: Xcm = (ClearOrigin(),)
+    for version in (3, 4, 5):
+        said = into_version(Versioned(5, program), version, VersionedXcm)
+        assert (said.version, said.newest()) == (version, program)
+        assert into_version(said, 5, VersionedXcm) == Versioned(5, program)
+    place = into_version(Versioned(3, PARENT), 4, VersionedLocation)
+    assert place == Versioned(4, PARENT)
+
+
+@pytest.mark.parametrize("version", [0, 2, 6])
+def test_nothing_is_said_in_a_version_that_is_not_spoken(version: int) -> None:
+    with pytest.raises(Unconvertible):
+        into_version(Versioned(5, PARENT), version, VersionedLocation)
+
+
+def test_what_an_older_version_has_no_words_for_is_not_said_in_it() -> None:
+    newer: Xcm = (PayFees(Asset(PARENT, Fungible(1))),)
+
+    with pytest.raises(Unconvertible):
+        into_version(Versioned(5, newer), 4, VersionedXcm)

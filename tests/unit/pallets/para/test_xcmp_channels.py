@@ -286,12 +286,11 @@ def test_28_one_that_suspended_us_is_not_told() -> None:
     assert made.outbound.take_outbound_messages(10) == []
 
 
-def test_28_the_news_leave_in_place_of_a_page_that_does_not_fit_and_need_one_free_byte() -> None:
+@pytest.mark.parametrize("free", [0, 1, 2])
+def test_28_the_news_leave_in_place_of_a_page_that_does_not_fit_even_where_nothing_is_free(free: int) -> None:
     made = world()
     send(made, A, b"a")
-    made.open_channel(A, total_size=8_192)
-    assert made.outbound.take_outbound_messages(10) == []
-    made.open_channel(A, total_size=8_192 - 1)
+    made.open_channel(A, total_size=8_192 - free)
     assert made.outbound.take_outbound_messages(10) == [(A, NEWS)]
     assert pages(made) == [b"\x00a"]
 

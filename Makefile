@@ -57,7 +57,7 @@ conform: run-env ## replay every recording; writes build/conform.html
 bench: dev-env ## measure
 	$(DEV) -m bench
 
-docs: dev-env ## write what the pages say of files, words and scope
+docs: dev-env ## write what the pages say of files, words and scope, and the cookbook
 	$(DEV) -m tests.meta.write_docs
 
 manifest: run-env ## seal fixtures/ again: write fixtures/MANIFEST.b3

@@ -70,9 +70,15 @@ class Collator:
         """Make the block after `parent`, whose state is the one at hand; it is written to.
 
         Of the extrinsics that are ready, those that may not be in the block are left out. Raises
-        `InvalidBlock` if nothing can be built on what is known of the relay chain.
+        `InvalidBlock`, with nothing written, if nothing can be built on what is known of the relay chain.
         """
         self._state.begin()
+        with self._state.frame():
+            return self._made(parent, known, turn, ready)
+
+    def _made(
+        self, parent: Header, known: ParachainInherentData, turn: Turn, ready: Iterable[bytes]
+    ) -> Collation:
         para = self._over(self._state)  # anew, because what a runtime reads to be made is needed as well
         pre = (PreRuntime(AURA_ENGINE_ID, codec(U64).encode(turn.slot)), *turn.digest)
         number = BlockNumber(parent.number + 1)

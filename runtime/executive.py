@@ -145,10 +145,15 @@ class Executive:
         self.call_codec = runtime.wire().codec(RuntimeCall)
 
     def initialize_block(self, header: Header) -> None:
-        """Start the block of a header, of which parent, number and pre-runtime digest count.
+        """Start the block of a header, of which parent, number and pre-runtime digest count; raises
+        `InvalidBlock`, with nothing written.
 
         Upstream: substrate/frame/executive/src/lib.rs `Executive::initialize_block`
         """
+        with self.runtime.state.frame():
+            self._initialize(header)
+
+    def _initialize(self, header: Header) -> None:
         known_before = tuple(entry for entry in header.digest.logs if isinstance(entry, PreRuntime))
         number = BlockNumber(header.number)
         self.system.initialize(number, header.parent_hash, Digest(known_before))
@@ -242,19 +247,25 @@ class Executive:
             return Err(self.runtime.error_case(error)), PostDispatchInfo(error.actual_weight)
 
     def finalize_block(self) -> Header:
-        """End the block and give its header.
+        """End the block and give its header; raises `InvalidBlock`, with nothing written, if a hook finds
+        that this is no block.
 
         Upstream: substrate/frame/executive/src/lib.rs `Executive::finalize_block`
         """
-        self._leave_inherents()
-        self.system.note_finished_extrinsics()
-        number = self.system.number.get()
+        with self.runtime.state.frame():
+            self._leave_inherents()
+            self.system.note_finished_extrinsics()
+            number = self.system.number.get()
+            self._use_what_is_left(number)
+            self.runtime.on_finalize(number)
+            return self.system.finalize()
+
+    def _use_what_is_left(self, number: BlockNumber) -> None:
+        """Upstream: substrate/frame/executive/src/lib.rs `Executive::on_idle_hook`"""
         remaining = self.system.remaining_block_weight()
         if remaining.ref_time and remaining.proof_size:
             used = self.runtime.on_idle(number, remaining)
             self.system.register_extra_weight(used, DispatchClass.Mandatory)
-        self.runtime.on_finalize(number)
-        return self.system.finalize()
 
     def execute_block(self, header: Header, extrinsics: tuple[bytes, ...]) -> None:
         """Run a block that somebody else made; raises `InvalidBlock`, with nothing written, if it is not as

@@ -310,7 +310,7 @@ def test_a_claim_that_is_not_exactly_right_fails(
 
 def test_a_claim_in_the_version_it_was_kept_in_is_right() -> None:
     world = rich()
-    old = Versioned(4, (some(10),))
+    old: Versioned[tuple[Asset, ...]] = Versioned(4, (some(10),))
     hash = trap_hash(ALICE, old)
     world.pallet.asset_traps[hash] = 2
 
@@ -347,7 +347,7 @@ def test_an_asset_that_cannot_be_made_anew_is_lost_and_the_others_come() -> None
         if asset == lost:
             raise XcmFailure(errors.AssetNotFound())
 
-    world.world.mint_asset = mint  # type: ignore[method-assign,assignment]
+    world.world.mint_asset = mint  # type: ignore[method-assign]
     both = collected((some(10), lost))
     world.pallet.asset_traps[trap_hash(ALICE, in_newest(both))] = 1
 

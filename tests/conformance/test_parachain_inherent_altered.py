@@ -19,9 +19,9 @@ from primitives.errors import InvalidBlock
 from primitives.ids import BlockNumber, Hash, ParaId
 from primitives.origin import NoOrigin
 from primitives.record import replace
-from tests.conformance.test_parachain_system_recorded import DIGEST, OURS, Moment, apply, moments_of
+from tests.conformance.test_parachain_system_recorded import DIGEST, OURS, Moment, moments_of
 from tests.support.altered import altered, bent, swapped
-from tests.support.para_recordings import inherent_arguments
+from tests.support.para_recordings import apply, inherent_arguments
 
 RECORDINGS = ("para_abridged", "para_dmp", "para_hrmp", "para_unincluded", "para_stale")
 PROOF = "relay chain state proof"

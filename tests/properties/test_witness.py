@@ -59,6 +59,8 @@ def outcome(state: State, step: tuple[Any, ...]) -> object:
                 return READS[name](state, key)
             except DecodeError as fault:
                 return str(fault)
+        case _:
+            raise AssertionError(step)
     return None
 
 

@@ -57,7 +57,7 @@ from runtime.bulletin_weights import (
     PARACHAIN_SYSTEM,
     XCMP_QUEUE_WEIGHTS,
 )
-from runtime.bulletin_xcm import BulletinXcm, router
+from runtime.bulletin_xcm import BulletinXcm, ways_out
 from runtime.call_weights import CallWeights
 from runtime.construct import Runtime
 from runtime.executive import Costs, Executive
@@ -138,8 +138,8 @@ class Para(Runtime):
         self.channels = XcmpChannels(frame, self.relay_side, bulletin.XCMP_QUEUE)
         config = xcm_pallet_config(para, balances, self.indices[PolkadotXcm])
         self.polkadot_xcm = pallet = add(PolkadotXcm(frame, system, config))
-        sender = router(system, self.relay_side, self.channels, pallet)
-        self.xcm = BulletinXcm(self, para, pallet, Xcm, sender)
+        senders = ways_out(self.relay_side, self.channels, pallet)
+        self.xcm = BulletinXcm(self, para, pallet, Xcm, senders)
         pallet.bind(self.xcm.executor)
         self.cumulus_xcm = add(CumulusXcm(frame))
 

@@ -35,6 +35,7 @@ GROUPS = (
     ("Node", "node"),
     ("Node: replays", "node/conform"),
     ("Node: JSON-RPC", "node/rpc"),
+    ("Node: the messenger", "node/amop"),
 )
 
 

@@ -15,6 +15,7 @@ from itertools import count
 from random import Random
 from typing import Final, TypeVar
 
+from node.amop.carried import Carried
 from node.amop.channel import ChannelSession
 from node.amop.deliveries import Deliveries, fresh_sequence
 from node.amop.limits import DEFAULT, Limits
@@ -77,9 +78,9 @@ class Hub:
         self.neighbours = Neighbours(self.hello, limits, deliver=self._deliver, changed=self._note_change)
         self._random, self._epoch, self.began = random, epoch, now
         self.dirty: list[Outbox] = []
-        self._numbers, self._seen = count(), Seen()
+        self._numbers, self._seen, self._carried = count(), Seen(), Carried()
         self._plans: dict[bytes, Plan] = {}
-        self._topics_due = False
+        self._topics_due = self._ways_changed = False
         self._unicasts = Unicasts(self._candidates, self._send_unicast, random, limits)
         self._deliveries = Deliveries(self.topics, random, limits)
         self.verification = Verification(self._ask_verification, limits.verification_seconds)
@@ -131,6 +132,9 @@ class Hub:
             link.tick(now)
         self._deliveries.tick(now)
         self._unicasts.tick(now)
+        if self._ways_changed:
+            self._ways_changed = False
+            self._unicasts.send_again(self.me, now)
         self.verification.tick(now)
         self.neighbours.tick(now)
 
@@ -254,6 +258,7 @@ class Hub:
     def _note_change(self, node: bytes | None, now: float) -> None:
         self._plans.clear()
         if node is None:
+            self._ways_changed = True
             self._unicasts.drop_unreachable(self._reaches, now)
         elif node != self.me:
             self.verification.note_topics(node, self.neighbours.directory.topics(node), now)
@@ -286,10 +291,16 @@ class Hub:
                 self._unicasts.stuck(message.id, message.source, now)
 
     def _deliver_unicast(self, message: Carry, now: float) -> None:
+        if not self._carried.is_new(message.source, message.id):
+            known = self._carried.reply(message.source, message.id)
+            if known is not None:
+                self.neighbours.forward(known, now)
+            return
         parcel = Parcel(message.seq, message.topic, message.content, multicast=False)
         back = Reply(self.me, message.source, START_TTL, message.id, Result.OK, b"")
         self._deliveries.begin(parcel, partial(self._reply, back), now)
 
     def _reply(self, back: Reply, result: int, content: bytes, now: float) -> None:
         reply = Reply(back.source, back.target, back.ttl, back.id, result, content)
+        self._carried.note(reply)
         self.neighbours.forward(reply, now)

@@ -16,6 +16,8 @@ from collections.abc import Callable, Coroutine, Iterable
 from random import Random
 from typing import Any, Final
 
+from typing_extensions import override
+
 from node.amop.deliveries import fresh_sequence
 from node.amop.messenger import (
     PATIENCE,
@@ -113,6 +115,7 @@ class Member:
         self.name, self._network, self.closed = name, network, False
         self._handlers: dict[str, Handler] = {}
 
+    @override
     def __repr__(self) -> str:
         return f"<{self.name}>"
 
@@ -128,7 +131,7 @@ class Member:
         """Get nothing more of it."""
         self._handlers.pop(topic, None)
 
-    async def unicast(self, topic: str, data: bytes, *, timeout: float = PATIENCE) -> bytes:  # noqa: ASYNC109
+    async def unicast(self, topic: str, data: bytes, *, timeout: float = PATIENCE) -> bytes:
         """Send to one subscriber and give its answer."""
         topic_bytes(topic)
         self._check_open()

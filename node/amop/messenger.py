@@ -11,8 +11,8 @@ What may be relied on, whichever implementation is behind it:
   gets it too. Both see the same `Incoming.id`;
 * handlers are started in the order in which messages arrive.
 
-Two implementations: `node.amop.client.Client` talks to a node, `node.amop.in_process.Network` joins many in one
-process, over lines as bad as one likes.
+Two implementations: `node.amop.client.Client` talks to a node; `node.amop.in_process.Network` joins many in
+one process, over lines as bad as one likes.
 """
 
 from __future__ import annotations

@@ -119,6 +119,12 @@ class Unicasts:
         for asking in [each for each in self._waiting.values() if not reaches(each.node)]:
             self._go_on(asking, "node out of reach", now)
 
+    def send_again(self, me: bytes, now: float) -> None:
+        """Ways have changed: what waits for other nodes may have been lost with a link."""
+        for asking in list(self._waiting.values()):
+            if asking.node != me:
+                self._send(asking.node, asking.number, asking.parcel, now)
+
     def drop_session(self, session: Session) -> None:
         """A publisher is gone; nobody needs its answers."""
         for asking in [each for each in self._waiting.values() if each.session is session]:

@@ -8,6 +8,7 @@ time it is.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from hashlib import blake2b
 from typing import Any, Final
 
 from node.amop.frame import Frame, Kind, pack
@@ -34,7 +35,8 @@ class Parcel:
         """As a frame of 2.x."""
         if not self._channel:
             kind = Kind.MULTICAST if self.multicast else Kind.UNICAST
-            self._channel = Frame(kind, self.seq, pack(self.topic, self.content)).encode()
+            seq = self.seq if len(self.seq) == HEX_SEQUENCE else _as_hex(self.seq)
+            self._channel = Frame(kind, seq, pack(self.topic, self.content)).encode()
         return self._channel
 
     def for_websocket(self) -> bytes:
@@ -47,6 +49,11 @@ class Parcel:
     def size(self) -> int:
         """Bytes that matter when buffers are counted."""
         return len(self.topic) + len(self.content)
+
+
+def _as_hex(seq: bytes) -> bytes:
+    """A sequence of another length, as 32 letters."""
+    return blake2b(seq, digest_size=HEX_SEQUENCE // 2).hexdigest().encode()
 
 
 class Session(ABC):

@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import Coroutine
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from node.amop import loops
@@ -98,15 +99,14 @@ def _series(count: int) -> list[str]:
 
 
 async def _send_one(messenger: Client, arguments: argparse.Namespace, text: str, *, multicast: bool) -> bool:
-    loop = asyncio.get_running_loop()
-    began = loop.time()
+    began = perf_counter()
     try:
         if multicast:
             await messenger.multicast(arguments.topic, text.encode())
             say(f"sent to all: {text}")
         else:
             answer = await messenger.unicast(arguments.topic, text.encode(), timeout=arguments.timeout)
-            took = (loop.time() - began) * 1000
+            took = (perf_counter() - began) * 1000
             say(f"sent to one: {text}; answer: {answer.decode(errors='replace')} ({took:.1f} ms)")
     except Undelivered as error:
         say(f"not delivered: {text}; {error}")

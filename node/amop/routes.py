@@ -5,7 +5,7 @@ nearest to it; among equals the one with the smallest id, on every node alike. T
 of a multicast apart: two of them never take the same link. A node hides from a neighbour the ways that lead
 through that neighbour itself, so that two nodes do not send each other back and forth.
 
-A distance of **ten hops** means out of reach. It also bounds how long nodes that are cut off can haunt the
+A distance of ten hops means out of reach. It also bounds how long nodes that are cut off can haunt the
 tables: each round of news makes them one hop farther.
 """
 

@@ -1,7 +1,7 @@
 """TLS without a socket: sealed bytes in, plain bytes out, and the other way round.
 
 Settings are those of FISCO BCOS 2.x: TLS 1.2, the one group secp256k1, certificates on both sides from the
-same authority, names not compared. Each frame becomes a **record** of its own, because genuine clients read
+same authority, names not compared. Each frame becomes a TLS record of its own, because genuine clients read
 one frame from a record and no more; the records of one flush still go to the socket together.
 """
 

@@ -30,7 +30,7 @@ def print_status(told: Status) -> None:
 
 def page(told: Status, before: Status | None = None) -> Group:
     """A node's page; with an earlier status, counts are rates."""
-    parts: list[Any] = [Text(_headline(told)), _links(told), _topics(told)]
+    parts: list[Any] = [Text(_headline(told)), Text(), _links(told), Text(), _topics(told), Text()]
     parts.append(Text(_counts(told) if before is None else _rates(told, before)))
     return Group(*parts)
 
@@ -44,8 +44,12 @@ def _name(told: Status, node: str) -> str:
     return str(told["names"].get(node, node[:16]))
 
 
+def _table(*columns: str) -> Table:
+    return Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+
+
 def _links(told: Status) -> Table:
-    table = Table("node", "hops", "through", "up", "in", "out", title="ways", title_justify="left")
+    table = _table("node", "hops", "through", "up", "in", "out")
     links = {link["node"]: link for link in told["links"]}
     for route in told["routes"]:
         link = links.get(route["node"], {})
@@ -56,7 +60,7 @@ def _links(told: Status) -> Table:
 
 
 def _topics(told: Status) -> Table:
-    table = Table("topic", "here", "nodes", title="topics", title_justify="left")
+    table = _table("topic", "here", "nodes")
     for each in told["topics"][:SHOWN]:
         nodes = ", ".join(_name(told, node) for node in each["nodes"])
         table.add_row(Text(each["topic"]), str(each["here"]), nodes)

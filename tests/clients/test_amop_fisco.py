@@ -23,7 +23,9 @@ FOLDER = os.environ.get("CROSSLANE_FISCO_CLIENTS", "")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(120),
-    pytest.mark.skipif(not FOLDER, reason="CROSSLANE_FISCO_CLIENTS names no folder of genuine client programs"),
+    pytest.mark.skipif(
+        not FOLDER, reason="CROSSLANE_FISCO_CLIENTS names no folder of genuine client programs"
+    ),
 ]
 
 ENOUGH = 30
@@ -110,9 +112,8 @@ def test_our_own_publisher_is_heard_by_a_genuine_subscriber(network: Running) ->
 
 
 def test_a_private_topic_is_verified_and_then_delivered(network: Running) -> None:
-    with Program(network, "auth_sub", 1, "private") as subscriber:
-        with Program(network, "auth_unicast_pub", 0, "private"):
-            hub = network.nodes[0].hub
-            topic = b"#!$TopicNeedVerify_private"
-            network.wait(lambda: hub.verification.state(network.nodes[1].hub.me, topic) == "verified", ENOUGH)
-            network.wait(lambda: bool(subscriber.said), ENOUGH)
+    subscribing = Program(network, "auth_sub", 1, "private")
+    with subscribing as subscriber, Program(network, "auth_unicast_pub", 0, "private"):
+        hub, topic = network.nodes[0].hub, b"#!$TopicNeedVerify_private"
+        network.wait(lambda: hub.verification.state(network.nodes[1].hub.me, topic) == "verified", ENOUGH)
+        network.wait(lambda: bool(subscriber.said), ENOUGH)

@@ -95,7 +95,10 @@ def test_a_multicast_is_echoed_and_an_unknown_topic_is_error_100(network: Runnin
 
 def test_frames_sent_at_once_come_one_to_a_record(network: Running) -> None:
     with network.client(0, "burst") as subscriber, network.client(0) as publisher:
-        frames = [wire.frame(wire.MULTICAST, publisher.seq(), wire.amop("burst", b"%d" % number)) for number in range(20)]
+        frames = [
+            wire.frame(wire.MULTICAST, publisher.seq(), wire.amop("burst", b"%d" % number))
+            for number in range(20)
+        ]
         publisher.socket.sendall(b"".join(frames))
 
         for number in range(20):

@@ -63,7 +63,17 @@ MESSAGES: st.SearchStrategy[Any] = st.one_of(
     st.builds(Carry, NODES, NODES, TTLS, NUMBERS, SEQS, TOPICS, st.binary(max_size=99)),
     st.builds(Reply, NODES, NODES, TTLS, NUMBERS, st.integers(-(1 << 31), (1 << 31) - 1), st.binary()),
     st.builds(Stuck, NODES, NODES, TTLS, NUMBERS),
-    st.builds(Spread, NODES, st.lists(NODES, max_size=4).map(tuple), TTLS, NUMBERS, NUMBERS, SEQS, TOPICS, st.binary()),
+    st.builds(
+        Spread,
+        NODES,
+        st.lists(NODES, max_size=4).map(tuple),
+        TTLS,
+        NUMBERS,
+        NUMBERS,
+        SEQS,
+        TOPICS,
+        st.binary(),
+    ),
 )
 
 
@@ -78,7 +88,9 @@ def hub() -> Hub:
 
 
 @given(st.lists(FRAMES, max_size=6), st.lists(st.integers(0, 5000), max_size=8))
-def test_frames_are_read_as_they_were_written_however_they_are_cut(frames: list[Frame], places: list[int]) -> None:
+def test_frames_are_read_as_they_were_written_however_they_are_cut(
+    frames: list[Frame], places: list[int]
+) -> None:
     reader = FrameReader(1 << 20)
     data = b"".join(each.encode() for each in frames)
 
@@ -86,7 +98,9 @@ def test_frames_are_read_as_they_were_written_however_they_are_cut(frames: list[
     assert reader.waiting == 0
 
 
-@given(st.lists(FRAMES, max_size=6), st.integers(HEADER_SIZE, 200), st.lists(st.integers(0, 5000), max_size=8))
+@given(
+    st.lists(FRAMES, max_size=6), st.integers(HEADER_SIZE, 200), st.lists(st.integers(0, 5000), max_size=8)
+)
 def test_frames_over_the_limit_are_skipped_and_the_others_read(
     frames: list[Frame], longest: int, places: list[int]
 ) -> None:
@@ -176,7 +190,10 @@ def test_a_node_survives_any_data_of_any_kind(kind: int, data: bytes) -> None:
     node.tick(1.0)
 
 
-@given(st.sampled_from([PREAMBLE, b"GET / HTTP/1.1\r\n", b"", b"\x00"]), st.lists(st.binary(max_size=200), max_size=4))
+@given(
+    st.sampled_from([PREAMBLE, b"GET / HTTP/1.1\r\n", b"", b"\x00"]),
+    st.lists(st.binary(max_size=200), max_size=4),
+)
 def test_a_doorway_survives_any_first_bytes(begin: bytes, pieces: list[bytes]) -> None:
     node = hub()
     door = Doorway(node, lambda _: None)
@@ -201,7 +218,9 @@ def test_a_node_survives_whatever_a_neighbour_says(messages: list[LinkMessage]) 
     assert node.neighbours.routes.table == {}
 
 
-SAID = st.lists(st.tuples(st.sampled_from("BCD"), st.dictionaries(st.sampled_from("ABCDEF"), st.integers(1, 12))))
+SAID = st.lists(
+    st.tuples(st.sampled_from("BCD"), st.dictionaries(st.sampled_from("ABCDEF"), st.integers(1, 12)))
+)
 
 
 @given(SAID)

@@ -1,8 +1,8 @@
 """Two nodes with their clients, joined by a pipe that splits, holds back, loses and breaks.
 
-A model remembers who subscribes and what was sent. Whatever happens: a unicast is answered exactly once and in
-bounded time, nobody gets a message twice, nobody gets what he has not subscribed to; and as soon as the pipe
-is good again, everything arrives.
+A model remembers who subscribes and what was sent. Whatever happens: a unicast is answered exactly once and
+in bounded time, nobody gets a message twice, nobody gets what he has not subscribed to; and as soon as the
+pipe is good again, everything arrives.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from typing_extensions import override
 
 from node.amop.doorway import Doorway
 from node.amop.hub import Hub, Peer
@@ -214,6 +215,7 @@ class TwoNodes(RuleBasedStateMachine):
             if kind == wire.MULTICAST or self.now - when > DEFAULT.total_seconds + 1:
                 assert count == 1
 
+    @override
     def teardown(self) -> None:
         if not hasattr(self, "pipe"):
             return
@@ -242,9 +244,9 @@ class TwoNodes(RuleBasedStateMachine):
             before = [len(person.got) for person in subscribers]
             self.send(0, topic, multicast=True, size=10)
             self.move_all()
-            assert [len(person.got) - had for person, had in zip(subscribers, before, strict=True)] == [1] * len(
-                subscribers
-            )
+            assert [len(person.got) - had for person, had in zip(subscribers, before, strict=True)] == [
+                1
+            ] * len(subscribers)
 
 
 TestTwoNodes: Any = TwoNodes.TestCase

@@ -152,7 +152,9 @@ class RawClient:
         self.ask("getClientVersion")
 
     def ask(self, method: str) -> Any:
-        self.socket.sendall(wire.frame(wire.RPC, self.seq(), b'{"jsonrpc":"2.0","id":1,"method":"%s"}' % method.encode()))
+        self.socket.sendall(
+            wire.frame(wire.RPC, self.seq(), b'{"jsonrpc":"2.0","id":1,"method":"%s"}' % method.encode())
+        )
         return self.take(wire.RPC).json
 
     def read(self) -> None:

@@ -219,7 +219,9 @@ class SimClient:
 
     def result(self, seq: str) -> int | None:
         """The result of a request, None if there is none yet."""
-        return next((each.result for each in self.heard if each.seq == seq and each.kind == wire.ANSWER), None)
+        return next(
+            (each.result for each in self.heard if each.seq == seq and each.kind == wire.ANSWER), None
+        )
 
     def answer(self, seq: str, at_most: float = 120.0) -> Heard:
         """The answer to a request, as soon as it is there."""

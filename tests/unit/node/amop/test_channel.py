@@ -133,7 +133,17 @@ def test_requests_are_told_apart() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"{}", b'"hello"', b"[1]", b"[null]", b'["a"', b"\xff\xfe", b'["\\ud800"]', json.dumps(["x" * 255]).encode()],
+    [
+        b"",
+        b"{}",
+        b'"hello"',
+        b"[1]",
+        b"[null]",
+        b'["a"',
+        b"\xff\xfe",
+        b'["\\ud800"]',
+        json.dumps(["x" * 255]).encode(),
+    ],
 )
 def test_a_list_of_topics_that_is_none_changes_nothing(data: bytes) -> None:
     talk = Talk()
@@ -170,7 +180,9 @@ def test_a_message_without_a_whole_topic_is_refused(kind: int, data: bytes) -> N
     assert talk.session.closing is None
 
 
-@pytest.mark.parametrize(("kind", "answered"), [(wire.UNICAST, 0x31), (wire.MULTICAST, 0x31), (wire.RPC, 0x12)])
+@pytest.mark.parametrize(
+    ("kind", "answered"), [(wire.UNICAST, 0x31), (wire.MULTICAST, 0x31), (wire.RPC, 0x12)]
+)
 def test_a_frame_that_is_too_long_is_refused_and_the_connection_stays(kind: int, answered: int) -> None:
     talk = Talk(frame=1000)
     large = wire.frame(kind, SEQ, wire.amop("t", bytes(5000)))

@@ -117,7 +117,9 @@ def test_a_3_x_status_is_signed() -> None:
     assert frame3.decode(wire.frame3(0x113, "", b"", -4008)).status == -4008
 
 
-@pytest.mark.parametrize("data", [b"", bytes(9), b"\0\0\1\x11\0\0\0\x20" + bytes(20), b"\0\0\1\x11\0\0\1\0" + bytes(900)])
+@pytest.mark.parametrize(
+    "data", [b"", bytes(9), b"\0\0\1\x11\0\0\0\x20" + bytes(20), b"\0\0\1\x11\0\0\1\0" + bytes(900)]
+)
 def test_a_3_x_frame_cut_short_is_the_peer_s_error(data: bytes) -> None:
     with pytest.raises(PeerError):
         frame3.decode(data)

@@ -89,7 +89,9 @@ def test_what_is_no_json_is_told_so(text: bytes) -> None:
     assert told == {"id": None, "jsonrpc": "2.0", "error": {"code": -32600, "message": "no JSON"}}
 
 
-@pytest.mark.parametrize(("text", "code"), [(b"[]", -32600), (b'{"method":1}', -32600), (b'{"method":"x"}', -32601)])
+@pytest.mark.parametrize(
+    ("text", "code"), [(b"[]", -32600), (b'{"method":1}', -32600), (b'{"method":"x"}', -32601)]
+)
 def test_other_questions_get_an_error(text: bytes, code: int) -> None:
     told = json.loads(Rpc(World(1).hubs[0], lambda: 0.0).answer(text))
 

@@ -203,7 +203,9 @@ def test_a_message_is_an_array_behind_its_length() -> None:
     assert MessageReader(100).receive(sent) == [Ping(7, b"d")]
 
 
-@pytest.mark.parametrize("body", [b"", b"\xc1", b"\x93", b"\x92\x63\x00", b"\x93\x01\xff\xc4\x00", b"\xa5hello"])
+@pytest.mark.parametrize(
+    "body", [b"", b"\xc1", b"\x93", b"\x92\x63\x00", b"\x93\x01\xff\xc4\x00", b"\xa5hello"]
+)
 def test_noise_is_the_peer_s_error(body: bytes) -> None:
     with pytest.raises(PeerError, match="cannot be read"):
         decode(body)

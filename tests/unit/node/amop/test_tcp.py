@@ -67,15 +67,17 @@ def wait_for_log(network: Running, text: str) -> None:
 # TLS
 
 
-def test_a_client_without_a_certificate_is_refused_and_the_log_says_why(network: Running, others: None) -> None:
+def test_a_client_without_a_certificate_is_refused_and_the_log_says_why(
+    network: Running, others: None
+) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.set_ecdh_curve("secp256k1")
 
-    with socket.create_connection(("127.0.0.1", network.nodes[0].port), timeout=5) as plain:
-        with pytest.raises(ssl.SSLError):
-            context.wrap_socket(plain).recv(1)
+    place = ("127.0.0.1", network.nodes[0].port)
+    with socket.create_connection(place, timeout=5) as plain, pytest.raises(ssl.SSLError):
+        context.wrap_socket(plain).recv(1)
 
     wait_for_log(network, "tls: peer did not return a certificate")
 
@@ -88,9 +90,9 @@ def test_a_client_of_another_authority_is_refused(network: Running, others: None
     context.set_ecdh_curve("secp256k1")
     context.load_cert_chain(tmp_path / "sdk/sdk.crt", tmp_path / "sdk/sdk.key")
 
-    with socket.create_connection(("127.0.0.1", network.nodes[0].port), timeout=5) as plain:
-        with pytest.raises(ssl.SSLError):
-            context.wrap_socket(plain).recv(1)
+    place = ("127.0.0.1", network.nodes[0].port)
+    with socket.create_connection(place, timeout=5) as plain, pytest.raises(ssl.SSLError):
+        context.wrap_socket(plain).recv(1)
 
     wait_for_log(network, "tls: certificate verify failed")
 
@@ -121,7 +123,9 @@ def test_who_speaks_without_tls_is_refused(network: Running, others: None) -> No
 # Bytes that are no protocol
 
 
-@pytest.mark.parametrize("data", [b"\xff" * 100, b"POST / HTTP/1.1\r\n\r\n", b"AMOP-LINK/2\n", b"\x00\x00\x00\x05" + bytes(60)])
+@pytest.mark.parametrize(
+    "data", [b"\xff" * 100, b"POST / HTTP/1.1\r\n\r\n", b"AMOP-LINK/2\n", b"\x00\x00\x00\x05" + bytes(60)]
+)
 def test_bytes_that_begin_nothing_close_the_connection(network: Running, others: None, data: bytes) -> None:
     with RawClient(network.nodes[0].port, network.sdk, greet=False) as client:
         client.socket.sendall(data)
@@ -129,13 +133,17 @@ def test_bytes_that_begin_nothing_close_the_connection(network: Running, others:
 
 
 @pytest.mark.parametrize("length", [0, 41, 104_857_601, 0xFFFFFFFF])
-def test_a_length_that_cannot_be_closes_only_that_connection(network: Running, others: None, length: int) -> None:
+def test_a_length_that_cannot_be_closes_only_that_connection(
+    network: Running, others: None, length: int
+) -> None:
     with network.client(0) as client:
         client.socket.sendall(length.to_bytes(4) + bytes(60))
         assert is_closed(client)
 
 
-def test_unknown_kinds_bad_json_and_broken_topics_leave_the_connection_open(network: Running, others: None) -> None:
+def test_unknown_kinds_bad_json_and_broken_topics_leave_the_connection_open(
+    network: Running, others: None
+) -> None:
     with network.client(0, "mine") as client:
         client.socket.sendall(wire.frame(0x7777, client.seq(), b"x"))
         client.socket.sendall(wire.frame(wire.TOPICS, client.seq(), b"{not json"))
@@ -173,7 +181,9 @@ def test_random_bytes_harm_nobody(network: Running, others: None) -> None:
 # Clients that are slow or silent
 
 
-def test_a_subscriber_that_reads_nothing_loses_messages_then_the_connection(network: Running, others: None) -> None:
+def test_a_subscriber_that_reads_nothing_loses_messages_then_the_connection(
+    network: Running, others: None
+) -> None:
     hub = network.nodes[0].hub
     with network.client(0, "flood") as slow, network.client(0) as publisher:
         slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -205,14 +215,15 @@ def test_who_says_nothing_is_closed_and_who_beats_is_kept(network: Running) -> N
 
 
 def test_more_connections_than_allowed_are_closed_and_the_rest_stay(network: Running, others: None) -> None:
-    clients = []
-    try:
-        with pytest.raises((OSError, EOFError)):
-            for _ in range(LIMITS.connections + 1):
-                clients.append(network.client(0))
-    finally:
-        for client in clients:
-            client.close()
+    clients: list[RawClient] = []
+
+    def open_too_many() -> None:
+        clients.extend(network.client(0) for _ in range(LIMITS.connections + 1))
+
+    with pytest.raises((OSError, EOFError)):
+        open_too_many()
+    for client in clients:
+        client.close()
     assert 30 <= len(clients) < LIMITS.connections
     network.wait(lambda: len(network.nodes[0].connections) < 10)
 
@@ -258,4 +269,3 @@ def test_nodes_without_tls_are_linked_by_their_word(tmp_path: Path) -> None:
         with RawClient(network.nodes[0].port, None, "plain") as both:
             both.send(wire.UNICAST, "plain", b"x")
             assert both.answer_next() == b"x"
-

@@ -1,4 +1,4 @@
-"""Clients of 3.x: the same core behind another wire. The client's side is the library's own protocol object."""
+"""Clients of 3.x: the same core behind another wire. Their side is the library's own protocol object."""
 
 from __future__ import annotations
 

@@ -11,13 +11,12 @@
 
 from __future__ import annotations
 
-from pallets.transaction_payment import FeeFormula
+from pallets.transaction_payment import WeightToFeeModel
 from primitives.errors import Defect
 from primitives.hashing import blake2_256
 from primitives.header import Digest, DigestItem
 from primitives.ids import AccountId, Balance, SessionIndex, ValidatorId
 from primitives.weights import DispatchInfo, PostDispatchInfo, Weight
-from runtime.bulletin_weights import BYTE_FEE, EXTRINSIC_BASE, weight_to_fee
 from runtime.outside import NewSession
 from runtime.parachain import ParachainRuntime
 from runtime.relay import Relay
@@ -87,15 +86,15 @@ class ParaOutside:
     """
 
     def __init__(self) -> None:
-        self._fees: FeeFormula | None = None
+        self._fees: WeightToFeeModel | None = None
 
     def attach(self, para: ParachainRuntime) -> ParachainRuntime:
         """Take the runtime that asks; its fee multiplier is read from its state."""
-        self._fees = FeeFormula(para.transaction_payment, EXTRINSIC_BASE, BYTE_FEE, weight_to_fee)
+        self._fees = para.fees
         return para
 
     @property
-    def fees(self) -> FeeFormula:
+    def fees(self) -> WeightToFeeModel:
         """The prices, by the state of the runtime that asks."""
         if self._fees is None:
             raise Defect("the outside was asked before it was attached to a runtime")

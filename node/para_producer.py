@@ -1,7 +1,7 @@
 """Makes blocks of a parachain, with all that the relay chain needs to check them.
 
-The runtime has to be over a state that notes what is needed of it (`RecordingState`): that is the block's
-witness. The author's slot, time and seal are arguments.
+The state notes what is needed of it (`RecordingState`): that is the block's witness. The author's slot, time
+and seal are arguments.
 
 Upstream: cumulus/client/collator/src/service.rs, cumulus/client/consensus/aura/src/collator.rs
 """
@@ -17,15 +17,17 @@ from primitives.candidates import HeadData
 from primitives.errors import Defect, Err
 from primitives.extrinsic import encode_extrinsic
 from primitives.header import HEADER, NO_HASH, Digest, DigestItem, Header, PreRuntime, Seal
-from primitives.ids import BlockNumber, Hash, Moment
+from primitives.ids import BlockNumber, Moment
 from primitives.pallet import RuntimeCall
 from primitives.record import Record, replace
 from primitives.scale.codec import U64
 from primitives.scale.derive import codec
+from primitives.storage.state import State
 from primitives.storage.witness import RecordingState
-from primitives.validation import ValidationParams
+from primitives.trie.compact_proof import encode_compact_proof
+from primitives.validation import PersistedValidationData, ValidationParams
+from runtime.block_data import ParachainBlockData, block_of
 from runtime.parachain import ParachainRuntime
-from runtime.validate_block import block_data
 
 Refused = Callable[[bytes, Exception], None]
 """Is told of an extrinsic that may not be in a block, and why."""
@@ -42,61 +44,101 @@ class Turn(Record):
     """What the author says besides, such as for which core the block is."""
 
 
-class Collation(Record):
-    """A block of a parachain and what it puts out."""
+class Made(Record):
+    """A block that was made, and what it puts out."""
 
     header: Header
     """With the seal."""
 
     extrinsics: tuple[bytes, ...]
     info: CollationInfo
-    params: ValidationParams
-    """What the relay chain gives the validation function to check it."""
 
-    proof_size: int
+
+class Collation(Record):
+    """Blocks, and what the relay chain gives the validation function to check them."""
+
+    made: tuple[Made, ...]
+    params: ValidationParams
+
+    witness_size: int
     """Bytes of the witness, compact, in the block data."""
 
+    @property
+    def header(self) -> Header:
+        """The last block's."""
+        return self.made[-1].header
 
-def collate(
-    para: ParachainRuntime,
-    parent: Header,
-    known: ParachainInherentData,
-    turn: Turn,
-    ready: Iterable[bytes] = (),
-    seal: Callable[[bytes], bytes] = lambda hash: bytes(64),
-    refused: Refused = lambda extrinsic, why: None,
-) -> Collation:
-    """Make the block after `parent`, whose state the runtime is over; that state is written to.
+    @property
+    def info(self) -> CollationInfo:
+        """The last block's."""
+        return self.made[-1].info
 
-    Of the extrinsics that are ready, those that may not be in the block are left out, and `refused` is told.
-    Raises `InvalidBlock` if nothing can be built on what is known of the relay chain.
-    """
-    state, executive = para.state, para.executive
-    if not isinstance(state, RecordingState):
-        raise Defect("blocks of a parachain are made over a state that notes what is needed of it")
-    state.begin()
-    para.parachain_info.parachain_id.get()  # whoever checks the block has to know for which chain it is
-    pre = (PreRuntime(AURA_ENGINE_ID, codec(U64).encode(turn.slot)), *turn.digest)
-    number = BlockNumber(parent.number + 1)
-    executive.initialize_block(Header(parent.hash(), number, NO_HASH, NO_HASH, Digest(pre)))
-    basic, messages = para.parachain_system.create_inherent(known)
-    taken = [
-        _inherent(para, RuntimeCall("ParachainSystem", "set_validation_data", (basic, messages))),
-        _inherent(para, RuntimeCall("Timestamp", "set", (turn.now,))),
-    ]
-    taken += [each for each in ready if _applied(para, each, refused)]
-    unsealed = executive.finalize_block()
 
-    sealed = Seal(AURA_ENGINE_ID, seal(unsealed.hash()))
-    header = replace(unsealed, digest=Digest((*unsealed.digest.logs, sealed)))
-    data = block_data(header, tuple(taken), Hash(parent.state_root), state.witness())
-    given = known.validation_data
-    params = ValidationParams(
+class Collator:
+    """Makes one block after the other."""
+
+    def __init__(
+        self,
+        over: Callable[[State], ParachainRuntime],
+        state: RecordingState,
+        seal: Callable[[bytes], bytes],
+        refused: Refused = lambda extrinsic, why: None,
+    ) -> None:
+        """`over` makes the runtime over a state; `seal` signs the hash of a header."""
+        self._over, self._state, self._seal, self._refused = over, state, seal, refused
+
+    def make(
+        self, parent: Header, known: ParachainInherentData, turn: Turn, ready: Iterable[bytes] = ()
+    ) -> Collation:
+        """Make the block after `parent`, whose state is the one at hand; it is written to.
+
+        Of the extrinsics that are ready, those that may not be in the block are left out, and `refused` is
+        told. Raises
+        `InvalidBlock`, with nothing written, if nothing can be built on what is known of the relay chain.
+        """
+        return self.make_bundle(parent, known, (turn,), (ready,))
+
+    def make_bundle(
+        self,
+        parent: Header,
+        known: ParachainInherentData,
+        turns: tuple[Turn, ...],
+        ready: tuple[Iterable[bytes], ...],
+    ) -> Collation:
+        """Make several blocks on the same relay parent, as `make` makes one; they share a witness."""
+        self._state.begin()
+        made: list[Made] = []
+        with self._state.frame():
+            for turn, extrinsics in zip(turns, ready, strict=True):
+                made.append(self._made(made[-1].header if made else parent, known, turn, extrinsics))
+        proof = encode_compact_proof(parent.state_root, self._state.witness())
+        blocks = tuple(block_of(each.header, each.extrinsics) for each in made)
+        data = ParachainBlockData(blocks, proof).encode()
+        return Collation(tuple(made), _params(known.validation_data, data), sum(map(len, proof)))
+
+    def _made(self, parent: Header, known: ParachainInherentData, turn: Turn, ready: Iterable[bytes]) -> Made:
+        para = self._over(self._state)  # anew, because what a runtime reads to be made is needed as well
+        pre = (PreRuntime(AURA_ENGINE_ID, codec(U64).encode(turn.slot)), *turn.digest)
+        number = BlockNumber(parent.number + 1)
+        para.executive.initialize_block(Header(parent.hash(), number, NO_HASH, NO_HASH, Digest(pre)))
+        basic, messages = para.parachain_system.create_inherent(known)
+        taken = [
+            _inherent(para, RuntimeCall("ParachainSystem", "set_validation_data", (basic, messages))),
+            _inherent(para, RuntimeCall("Timestamp", "set", (turn.now,))),
+        ]
+        taken += [each for each in ready if _applied(para, each, self._refused)]
+        header = self._sealed(para.executive.finalize_block())
+        return Made(header, tuple(taken), para.parachain_system.collect_collation_info(header))
+
+    def _sealed(self, header: Header) -> Header:
+        seal = Seal(AURA_ENGINE_ID, self._seal(header.hash()))
+        return replace(header, digest=Digest((*header.digest.logs, seal)))
+
+
+def _params(given: PersistedValidationData, data: bytes) -> ValidationParams:
+    return ValidationParams(
         given.parent_head, data, given.relay_parent_number, given.relay_parent_storage_root
     )
-    bare = len(HEADER.encode(header)) + sum(map(len, taken))
-    info = para.parachain_system.collect_collation_info(header)
-    return Collation(header, tuple(taken), info, params, len(data) - bare)
 
 
 def head_of(header: Header) -> HeadData:

@@ -18,7 +18,7 @@ from node.chain import Block
 from node.collator import known_of_relay, persisted_validation_data
 from node.devnet import DevRelay
 from node.devpara import DevPara
-from node.para_producer import Collation, Turn, collate, head_of
+from node.para_producer import Collation, Collator, Turn, head_of
 from node.pool import Limits
 from node.producer import SLOT, Dropped
 from node.service import ParaNode
@@ -38,6 +38,7 @@ from primitives.record import Record
 from primitives.storage.state import State
 from primitives.storage.witness import RecordingState
 from primitives.validation import ValidationResult
+from runtime.bulletin import AURA
 from runtime.validate_block import validate_block
 
 INHERENTS = 2
@@ -109,13 +110,13 @@ class ParaSide:
             return
         result = validate_block(self.node.runtime, made.params)
         candidate = self._candidate(relay, relay_parent, head, made, result)
-        block = Block(made.header, made.extrinsics, made.header.hash())
+        block = Block(made.header, made.made[-1].extrinsics, made.header.hash())
         self.fresh = Made(block, state, candidate)
 
     def _collate(self, relay: DevRelay, parent: Block, state: RecordingState, head: HeadData) -> Collation:
-        para, known = self.node.runtime(state), known_of_relay(relay, self.para, head)
+        known = known_of_relay(relay, self.para, head)
         now = Moment(relay.slot() * SLOT)
-        turn = Turn(Slot(now // para.aura.constants.slot_duration), now)
+        turn = Turn(Slot(now // AURA.slot_duration), now)
         author = self.node.spec.author
 
         def seal(message: bytes) -> bytes:
@@ -127,7 +128,8 @@ class ParaSide:
             elif why.reason not in MAY_YET_COME:
                 self._leave_out(extrinsic, why.reason.name, parent.number + 1)
 
-        return collate(para, parent.header, known, turn, self.node.pool.pending(), seal, refused)
+        collator = Collator(self.node.runtime, state, seal, refused)
+        return collator.make(parent.header, known, turn, self.node.pool.pending())
 
     def _leave_out(self, extrinsic: bytes, why: str, number: int) -> None:
         self.node.leave_out(Dropped(Hash(blake2_256(extrinsic)), why), number)

@@ -15,7 +15,6 @@ Upstream: substrate/frame/transaction-payment/src/lib.rs, substrate/frame/transa
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
 from typing import ClassVar, Protocol
 
 from pallets.authorship import Authorship
@@ -239,24 +238,18 @@ class FeeConstants(Record):
     max_weight: Weight
     """Of a block; heavier calls cost as much as this."""
 
+    proof_fee: Balance = Balance(0)
+    """Planck for each byte of proof, where that comes to more than the time."""
 
-class FeeFormula:
-    """Fees after upstream's formula: for being there, for each byte, and for the weight.
 
-    `base_weight` is that of an extrinsic that does nothing, `byte_fee` is in planck, `price` gives planck for
-    a weight.
+class WeightToFeeModel:
+    """Fees after upstream's formula, linear in bytes, and in reference time or else in proof size.
 
     Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::compute_fee_raw`
     """
 
-    def __init__(
-        self,
-        payment: TransactionPayment,
-        base_weight: Weight,
-        byte_fee: Balance,
-        price: Callable[[Weight], int],
-    ) -> None:
-        self.payment, self.base_weight, self.byte_fee, self.price = payment, base_weight, byte_fee, price
+    def __init__(self, payment: TransactionPayment, constants: FeeConstants) -> None:
+        self.payment, self.constants = payment, constants
 
     def fee(self, length: int, info: DispatchInfo) -> Balance:
         """Estimated before the call, for an extrinsic of `length` bytes.
@@ -266,9 +259,9 @@ class FeeFormula:
         if info.pays_fee is Pays.No:
             return Balance(0)
         multiplier = self.payment.next_fee_multiplier.get()
-        of_weight = fixed_mul_int(multiplier, self.price(info.weight))
-        of_length = length * self.byte_fee
-        return Balance(self.price(self.base_weight) + of_length + of_weight)
+        of_weight = fixed_mul_int(multiplier, self.weight_to_fee(info.weight))
+        of_length = length * self.constants.byte_fee
+        return Balance(self.weight_to_fee(self.constants.base_weight) + of_length + of_weight)
 
     def actual_fee(self, length: int, info: DispatchInfo, post: PostDispatchInfo) -> Balance:
         """Known after the call: by the weight it used, if it says so and that is less.
@@ -279,23 +272,13 @@ class FeeFormula:
         free = Pays.No in (info.pays_fee, post.pays_fee)
         return self.fee(length, DispatchInfo(weight, info.dispatch_class, Pays.No if free else Pays.Yes))
 
-
-class WeightToFeeModel(FeeFormula):
-    """Fees that are linear in bytes and in reference time.
-
-    Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::compute_fee_raw`
-    """
-
-    def __init__(self, payment: TransactionPayment, constants: FeeConstants) -> None:
-        self.constants = constants
-        super().__init__(payment, constants.base_weight, constants.byte_fee, self.weight_to_fee)
-
     def weight_to_fee(self, weight: Weight) -> int:
         """The fee of a weight, before the multiplier: whole planck for each picosecond, and a fraction in
-        billionths.
+        billionths; or that of its proof size, if it is higher.
 
         Upstream: substrate/primitives/weights/src/lib.rs `WeightToFeePolynomial`
         """
-        time = min(weight.ref_time, self.constants.max_weight.ref_time)
+        capped = weight.min(self.constants.max_weight)
         whole, rest = divmod(self.constants.weight_fee, self.constants.weight_unit)
-        return whole * time + PERBILL.mul(PERBILL.from_rational(rest, self.constants.weight_unit), time)
+        part = PERBILL.mul(PERBILL.from_rational(rest, self.constants.weight_unit), capped.ref_time)
+        return max(whole * capped.ref_time + part, capped.proof_size * self.constants.proof_fee)

@@ -22,7 +22,7 @@ from primitives.scale.compact import decode_compact
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
 from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pays
-from runtime import parachain_host
+from runtime import parachain_host, xcm_apis
 from runtime.api_types import FeeDetails, InclusionFee, RuntimeDispatchInfo
 from runtime.construct import Runtime
 from runtime.executive import BlockRuntime
@@ -62,8 +62,8 @@ def call(chain: BlockRuntime, name: str, arguments: bytes) -> bytes:
 def _answer(chain: BlockRuntime, name: str) -> Callable[[bytes], bytes]:
     if name in ANSWERS:
         return partial(ANSWERS[name], chain)
-    if isinstance(chain, Relay) and name in parachain_host.ANSWERS:
-        return partial(parachain_host.ANSWERS[name], chain)
+    if isinstance(chain, Relay) and name in RELAY_ANSWERS:
+        return partial(RELAY_ANSWERS[name], chain)
     raise UnknownFunction(name)
 
 
@@ -224,6 +224,10 @@ ANSWERS: Final[Mapping[str, Callable[[BlockRuntime, bytes], bytes]]] = {
     "TransactionPaymentCallApi_query_call_info": _query_call_info,
     "TransactionPaymentCallApi_query_call_fee_details": _query_call_fee_details,
 }
-"""Every function that the metadata of each chain tells of; a relay chain's has those of
-`runtime/parachain_host.py` besides.
-"""
+"""Every function that the metadata of each chain tells of."""
+
+RELAY_ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
+    **parachain_host.ANSWERS,
+    **xcm_apis.ANSWERS,
+}
+"""Those that only a relay chain's tells of."""

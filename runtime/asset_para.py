@@ -7,6 +7,7 @@ parachain's limits and prices; what is its own stands on this page.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import ClassVar
 
 from typing_extensions import override
@@ -29,9 +30,10 @@ from primitives.extrinsic import (
 from primitives.ids import Balance
 from primitives.pallet import Pallet
 from primitives.record import replace
+from primitives.weights import Weight
 from runtime import bulletin
 from runtime.bulletin_call_weights import CALLS
-from runtime.bulletin_weights import measured
+from runtime.bulletin_weights import EXTENSIONS, measured
 from runtime.call_weights import CallWeights
 from runtime.para import Para
 from runtime.parachain import ParachainRuntime
@@ -68,22 +70,30 @@ Upstream: substrate/frame/assets/src/weights.rs `SubstrateWeight`
 """
 
 
+EXTENSIONS_CARRIED: Extensions = (
+    CHECK_NON_ZERO_SENDER,
+    CHECK_SPEC_VERSION,
+    CHECK_TX_VERSION,
+    CHECK_GENESIS,
+    CHECK_MORTALITY,
+    CHECK_NONCE,
+    CHECK_WEIGHT,
+    CHARGE_TRANSACTION_PAYMENT,
+    CHECK_METADATA_HASH,
+)
+
+EXTENSIONS_WEIGHT = reduce(
+    Weight.saturating_add, (EXTENSIONS[each.name] for each in EXTENSIONS_CARRIED if each.name in EXTENSIONS)
+)
+
+
 class AssetPara(ParachainRuntime):
     """A parachain with assets over one state, which says which parachain it is."""
 
     indices: ClassVar[Mapping[type[Pallet], int]] = INDICES
-    extensions: ClassVar[Extensions] = (
-        CHECK_NON_ZERO_SENDER,
-        CHECK_SPEC_VERSION,
-        CHECK_TX_VERSION,
-        CHECK_GENESIS,
-        CHECK_MORTALITY,
-        CHECK_NONCE,
-        CHECK_WEIGHT,
-        CHARGE_TRANSACTION_PAYMENT,
-        CHECK_METADATA_HASH,
-    )
+    extensions: ClassVar[Extensions] = EXTENSIONS_CARRIED
     weights: ClassVar[CallWeights | None] = CALL_WEIGHTS
+    extensions_weight: ClassVar[Weight] = EXTENSIONS_WEIGHT
     system_constants: ClassVar[SystemConstants] = replace(bulletin.SYSTEM, version=VERSION)
     known_pallets: ClassVar[tuple[PalletInfo, ...]] = tuple(
         PalletInfo(index, pallet.prefix.encode(), pallet.prefix.encode(), 1, 0, 0)

@@ -54,6 +54,7 @@ from primitives.storage.views import DefaultMap, Value
 from runtime.api_types import RuntimeApi
 from runtime.construct import Runtime
 from runtime.outer_types import OuterTypes, extension_type, implicit_type
+from runtime.xcm_api_types import PATHS
 from runtime.xcm_types import V5_PATHS
 
 
@@ -135,7 +136,8 @@ class Builder:
         self.runtime, self.crate = runtime, crate_of(runtime)
         self.outer = OuterTypes(type(runtime), self.crate)
         # What a chain says of annotations that each chain fills in its own way.
-        self.registry = Registry(type(runtime).wire(), self.outer.makers(), runtime.stands_for, V5_PATHS)
+        paths = {**V5_PATHS, **PATHS}
+        self.registry = Registry(type(runtime).wire(), self.outer.makers(), runtime.stands_for, paths)
 
     def metadata(self) -> Metadata:
         """All of it."""

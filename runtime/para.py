@@ -28,9 +28,11 @@ from pallets.utility import Utility
 from pallets.xcm_pallet import PolkadotXcm
 from primitives.extrinsic import Extensions
 from primitives.pallet import Pallet
+from primitives.weights import Weight
 from runtime import bulletin
 from runtime.bulletin_call_weights import CALLS
 from runtime.bulletin_pallets import PALLETS
+from runtime.bulletin_weights import EXTENSIONS_WEIGHT
 from runtime.call_weights import CallWeights
 from runtime.parachain import ParachainRuntime
 from xcm.responses import PalletInfo
@@ -58,4 +60,5 @@ class Para(ParachainRuntime):
     }
     extensions: ClassVar[Extensions] = bulletin.EXTENSIONS
     weights: ClassVar[CallWeights | None] = CALLS
+    extensions_weight: ClassVar[Weight] = EXTENSIONS_WEIGHT
     known_pallets: ClassVar[tuple[PalletInfo, ...]] = PALLETS

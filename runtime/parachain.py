@@ -35,7 +35,7 @@ from pallets.sudo import Sudo
 from pallets.system import System
 from pallets.system_items import SystemConstants
 from pallets.timestamp import Timestamp
-from pallets.transaction_payment import SinglePot, TransactionPayment
+from pallets.transaction_payment import SinglePot, TransactionPayment, WeightToFeeModel
 from pallets.utility import Utility
 from pallets.xcm_pallet import PolkadotXcm
 from pallets.xcm_pallet_items import Xcm
@@ -48,8 +48,13 @@ from primitives.storage.state import State
 from primitives.weights import WeightMeter
 from runtime import bulletin
 from runtime.bulletin_trust import xcm_pallet_config
-from runtime.bulletin_weights import MESSAGE_QUEUE_WEIGHTS, PARACHAIN_SYSTEM, XCMP_QUEUE_WEIGHTS
-from runtime.bulletin_xcm import BulletinXcm, router
+from runtime.bulletin_weights import (
+    FEES,
+    MESSAGE_QUEUE_WEIGHTS,
+    PARACHAIN_SYSTEM,
+    XCMP_QUEUE_WEIGHTS,
+)
+from runtime.bulletin_xcm import BulletinXcm, ways_out
 from runtime.construct import Runtime
 from runtime.executive import Costs, Executive
 from runtime.metadata import signing_hash
@@ -98,6 +103,7 @@ class ParachainRuntime(Runtime):
                 frame, self.balances, SinglePot(self.balances, STAKING_POT), bulletin.TRANSACTION_PAYMENT
             )
         )
+        self.fees = WeightToFeeModel(self.transaction_payment, FEES)
         self.utility = add(Utility(frame, self, bulletin.UTILITY))
         self.sudo = add(Sudo(frame, self))
 
@@ -120,8 +126,8 @@ class ParachainRuntime(Runtime):
         self.channels = XcmpChannels(frame, self.relay_side, bulletin.XCMP_QUEUE)
         config = xcm_pallet_config(para, balances, self.indices[PolkadotXcm])
         self.polkadot_xcm = pallet = add(PolkadotXcm(frame, system, config))
-        sender = router(system, self.relay_side, self.channels, pallet)
-        self.xcm = BulletinXcm(self, para, pallet, Xcm, sender, self.known_pallets)
+        senders = ways_out(self.relay_side, self.channels, pallet)
+        self.xcm = BulletinXcm(self, para, pallet, Xcm, senders, self.known_pallets)
         pallet.bind(self.xcm.executor)
         self.cumulus_xcm = add(CumulusXcm(frame))
 
@@ -151,7 +157,7 @@ class ParachainRuntime(Runtime):
         self.system.on_set_code = self.parachain_system.schedule_code_upgrade
 
     def metadata_hash(self) -> bytes:
-        """The hash of the metadata that a wallet may sign along (RFC 78); made once for each kind of chain."""
+        """The hash of the metadata that a wallet may sign along (RFC 78); made once for a kind of chain."""
         return signing_hash(type(self), self.system.constants, self.token)
 
     def find_author(self, digest: Digest) -> AccountId | None:

@@ -57,6 +57,7 @@ from runtime.outside import Alone, Outside
 from runtime.paseo_call_weights import CALLS, FORCE_OPEN_HRMP_CHANNEL, inherent_weight
 from runtime.paseo_weights import EXTENSIONS_WEIGHT, FEES, MESSAGE_QUEUE_WEIGHTS
 from runtime.paseo_xcm import XCM_PALLET, relay_xcm
+from runtime.xcm_api_types import XCM_APIS
 
 
 class Relay(Runtime):
@@ -90,7 +91,7 @@ class Relay(Runtime):
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {AggregateMessageOrigin: UMP_ORIGIN}
     stands_for: ClassVar[Mapping[Any, Any]] = {AggregateMessageOrigin: Ump}
 
-    apis: ClassVar[tuple[RuntimeApi, ...]] = RELAY_APIS
+    apis: ClassVar[tuple[RuntimeApi, ...]] = (*RELAY_APIS, *XCM_APIS)
 
     inherents: ClassVar[frozenset[tuple[str, str]]] = frozenset(
         {("Timestamp", "set"), ("ParaInherent", "enter")}

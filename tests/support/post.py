@@ -116,7 +116,8 @@ class Post:
         self._letters: dict[int, Letter] = {}
         self.arrived: dict[Way, list[Letter]] = defaultdict(list)
         self._remarks: deque[tuple[int, AccountId, int]] = deque()
-        self.failures = 0
+        self._ids: set[bytes] = set()
+        self._failed: list[tuple[int, bytes, Record]] = []
         for place, node in enumerate(self.network.nodes):
             node.complain = self.complaints.append
             node.listeners.append(Ear(self, PARAS[place - 1] if place else RELAY))
@@ -190,7 +191,8 @@ class Post:
 
     def _note(self, place: int, event: Record, relay_parent: int | None) -> None:
         match event:
-            case Sent(destination=destination, message=message):
+            case Sent(destination=destination, message=message, message_id=id):
+                self._ids.add(id)
                 number = number_in(message)
                 if number is not None:
                     way = (place, target_of(destination))
@@ -201,8 +203,8 @@ class Post:
                     self.sent[way].append(letter)
             case Remarked(sender=sender, hash=hash):
                 self._remarks.append((place, sender, self._hashes[hash]))
-            case ProcessingFailed() | Processed(success=False):
-                self.failures += 1
+            case ProcessingFailed(id=id) | Processed(id=id, success=False):
+                self._failed.append((place, id, event))
 
     def sort(self) -> None:
         """Put what arrived to what was sent: the relay chain may see a message before anybody sees the block
@@ -223,8 +225,8 @@ class Post:
         if self._remarks:
             yield f"arrived and never left: {list(self._remarks)}"
         yield from self.complaints
-        if self.failures:
-            yield f"{self.failures} messages failed"
+        # Not ours are questions which version a chain speaks: they fail where no channel leads back.
+        yield from (f"at {place}: {event}" for place, id, event in self._failed if id in self._ids)
         for way, arrived in self.arrived.items():
             yield from out_of_order(self.sent[way], arrived)
         relay = self.network.relay.runtime_at(self.network.relay.chain.best.hash)
@@ -281,9 +283,7 @@ class Post:
 
     def _must_arrive(self, letter: Letter) -> bool:
         across = RELAY not in letter.way
-        return not across or (
-            letter.way in self.open_now and letter.opening == self.openings[letter.way]
-        )
+        return not across or (letter.way in self.open_now and letter.opening == self.openings[letter.way])
 
 
 def out_of_order(sent: list[Letter], arrived: list[Letter]) -> Iterator[str]:

@@ -105,10 +105,10 @@ class ParaSide:
         head = head_of(parent.header)
         try:
             made = self._collate(relay, parent, state, head)
+            result = validate_block(self.node.runtime, made.params)
         except InvalidBlock as fault:
             self.node.complain(f"no block after {parent.number}: {fault}")
             return
-        result = validate_block(self.node.runtime, made.params)
         candidate = self._candidate(relay, relay_parent, head, made, result)
         block = Block(made.header, made.made[-1].extrinsics, made.header.hash())
         self.fresh = Made(block, state, candidate)

@@ -4,8 +4,7 @@ A group backs a candidate when it has run the validation function on it; all say
 hold their pieces of what was backed. Our validators hold all or nothing, since no pieces are made: a
 candidate's erasure root is zero, which the relay chain never looks at.
 
-A signature is different each time it is made, so that two runs have the same states but not the same hashes
-of blocks.
+A signature is different each time it is made, and so are the hashes of the blocks that hold it.
 
 Upstream: polkadot/node/core/backing/src/lib.rs, polkadot/node/core/bitfield-signing/src/lib.rs
 """

@@ -1,9 +1,9 @@
 """A relay chain and three parachains, whatever they send each other and whenever their blocks come.
 
-Ways are narrow, and sessions short. Parachains miss their turns, pieces of their blocks are held by nobody for
-a while, channels open and close, and execution halts here and there. After each block no message was lost,
-came twice or came out of order, both ends of each channel have the same chain of hashes, and the invariants of
-Hrmp and of all message queues hold. In the end, everything that must arrive has arrived.
+Ways are narrow, and sessions short. Parachains miss their turns, pieces of their blocks are held by nobody
+for a while, channels open and close, and execution halts here and there. After each block no message was
+lost, came twice or came out of order, both ends of each channel have the same chain of hashes, and the
+invariants of Hrmp and of all message queues hold. In the end, everything that must arrive has arrived.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class NetworkMachine(RuleBasedStateMachine):
 
     @rule(para=paras)
     def halt_or_go_on(self, para: ParaId) -> None:
-        """A parachain takes messages of its siblings in, but runs none; they wait, and the siblings are told."""
+        """A parachain takes in what its siblings send, but runs none of it."""
         name = "resume_xcm_execution" if para in self.halted else "suspend_xcm_execution"
         self.halted ^= {para}
         self.post.submit(para, RuntimeCall("XcmpQueue", name, ()))

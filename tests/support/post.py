@@ -4,7 +4,7 @@ Each message makes a remark where it arrives, with a number that no other messag
 blocks' events which numbers left and which arrived, and finds what was lost, came twice or came out of order.
 
 A channel that closes takes along what still waits in it. So what goes across is counted by the channel's
-**opening**: of one opening all arrives in order up to some message, and of the one that is open now all of it.
+openings: of one opening all arrives in order up to some message, and of the one that is open now all of it.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ class Post:
             self._note(place, record.event.event, relay_parent)
 
     def _note_channels(self, relay: Relay, number: int) -> None:
-        now = {(int(each.sender), int(each.recipient)) for each in relay.hrmp.hrmp_channels.keys()}
+        now = {(int(each.sender), int(each.recipient)) for each in tuple(relay.hrmp.hrmp_channels.keys())}
         for way in now - self.open_now:
             self.openings[way] += 1
         for way in self.open_now - now:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from typing_extensions import override
 
 from primitives.channels import HrmpChannelId
 from primitives.ids import ParaId
@@ -99,6 +100,7 @@ class NetworkMachine(RuleBasedStateMachine):
         self.halted ^= {para}
         self.post.submit(para, RuntimeCall("XcmpQueue", name, ()))
 
+    @override
     def teardown(self) -> None:
         if not hasattr(self, "post"):
             return

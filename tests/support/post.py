@@ -205,6 +205,8 @@ class Post:
                 self._remarks.append((place, sender, self._hashes[hash]))
             case ProcessingFailed(id=id) | Processed(id=id, success=False):
                 self._failed.append((place, id, event))
+            case _:
+                pass
 
     def sort(self) -> None:
         """Put what arrived to what was sent: the relay chain may see a message before anybody sees the block

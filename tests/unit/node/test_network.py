@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import pytest
 
+from node.chain import Block
 from node.devnet import ACCOUNTS
 from node.network import CHASED, Network, NetworkSpec, TooManyParachains
 from node.para_producer import head_of
@@ -149,7 +150,7 @@ def test_an_extrinsic_that_waits_in_an_unincluded_block_is_not_taken_twice() -> 
     assert not run.complaints
 
 
-def block_at(run: Run, number: int) -> object:
+def block_at(run: Run, number: int) -> Block | None:
     found = run.one.node.chain.hash_at(number)
     assert found is not None
     return run.one.node.chain.block(found)

@@ -9,6 +9,8 @@ Upstream: cumulus/pallets/parachain-system/src/lib.rs `Pallet::set_validation_da
 
 from __future__ import annotations
 
+from typing_extensions import override
+
 from pallets.para.inbound_messages import (
     AbridgedDownwardMessages,
     AbridgedHrmpMessages,
@@ -67,6 +69,7 @@ class ParachainSystemWhole(
     """
 
     @call(0, dispatch_class=DispatchClass.Mandatory)
+    @override
     def set_validation_data(  # type: ignore[override]  # a call of another shape has its place
         self, origin: Origin, data: WholeInherentData
     ) -> None:

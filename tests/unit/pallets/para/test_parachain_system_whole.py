@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from typing_extensions import override
 
 from pallets.para.inbound_messages import BasicParachainInherentData, InboundMessagesData
 from pallets.para.parachain_system import ParachainSystem
@@ -40,6 +41,7 @@ class WholeWorld(ParaWorld):
     def given(self) -> WholeInherentData:
         return self.whole.create_whole_inherent(self.relay.shown(self.head))
 
+    @override
     def show(
         self, data: BasicParachainInherentData | None = None, messages: InboundMessagesData | None = None
     ) -> None:

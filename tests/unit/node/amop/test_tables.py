@@ -6,10 +6,13 @@ import pytest
 
 from node.amop.directory import Directory
 from node.amop.errors import PeerError
+from node.amop.limits import DEFAULT
+from node.amop.link import SLACK
 from node.amop.link_messages import Announcement, Hello, MessageReader, Ping, Version, decode, encode
 from node.amop.outbox import Outbox
 from node.amop.routes import OUT_OF_REACH, Routes
 from node.amop.topics import Topics
+from primitives.record import replace
 from tests.support.amop_world import World, identity
 
 A, B, C, D = (identity(number) for number in range(4))
@@ -274,8 +277,8 @@ def test_a_cut_link_is_refused_until_its_time_is_over() -> None:
 @pytest.mark.parametrize(
     ("hello", "reason"),
     [
-        (Hello(2, B, 1, ""), "the link's version is 1, found 2"),
-        (Hello(1, C, 1, ""), "a node that is not the one its certificate names"),
+        (Hello(2, B, 1, "", 1 << 20), "the link's version is 1, found 2"),
+        (Hello(1, C, 1, "", 1 << 20), "a node that is not the one its certificate names"),
         (Ping(1, b""), "Ping while greeting"),
     ],
 )
@@ -294,7 +297,7 @@ def test_a_second_hello_ends_a_link() -> None:
     peer = world.lines[0, 1].door.peer
     assert peer is not None
 
-    world.hubs[1].feed(peer, encode(Hello(1, A, 1, "")), world.now)
+    world.hubs[1].feed(peer, encode(Hello(1, A, 1, "", 1 << 20)), world.now)
 
     assert peer.closing == "Hello while up"
 
@@ -311,3 +314,38 @@ def test_a_neighbour_whose_words_got_lost_is_made_good_by_the_next_comparison() 
     publisher = world.client(0)
     assert publisher.answer(publisher.unicast("t")).result == 0
     assert subscriber.got("t") == [b""]
+
+
+def test_a_message_that_is_too_long_for_a_neighbour_does_not_cost_the_link() -> None:
+    world = World(2, [(0, 1)])
+    subscriber, publisher = world.client(1, "t"), world.client(0)
+    link = world.hubs[0].neighbours.links[identity(1)]
+    link._longest = 1000
+
+    publisher.multicast("t", bytes(2000))
+    refused = publisher.answer(publisher.unicast("t", bytes(2000))).result
+    taken = publisher.answer(publisher.unicast("t", b"small")).result
+
+    assert (refused, taken, link.outbox.dropped) == (100, 0, 2)
+    assert subscriber.got("t") == [b"small"]
+
+
+def test_a_neighbour_that_does_not_read_is_given_up_before_memory_is() -> None:
+    world = World(2, [(0, 1)])
+    link = world.hubs[0].neighbours.links[identity(1)]
+    link.outbox.backlog = lambda: world.limits.link_waiting + SLACK
+
+    world.run(3)
+
+    assert link.closing == "does not read what keeps the tables in step"
+
+
+def test_a_node_has_only_so_many_topics() -> None:
+    world = World(1, limits=replace(DEFAULT, node_topics=3))
+    one, other = world.client(0, "a", "b"), world.client(0, "c", "d")
+
+    publisher = world.client(0)
+    results = [publisher.answer(publisher.unicast(topic)).result for topic in "abcd"]
+
+    assert results == [0, 0, 100, 100]
+    assert (one.session.ignored, other.session.ignored) == (0, 1)

@@ -37,7 +37,7 @@ class Limits(Record):
     """Unicasts of one client that wait for their answer; further ones are answered with REJECTED."""
 
     unanswered_bytes: int = 64 * MIB
-    """What those may hold together."""
+    """What those may hold together; a longer one may wait alone."""
 
     deliveries: int = 65_536
     """Unicasts that wait for one of this node's subscribers; further ones are answered with REJECTED."""

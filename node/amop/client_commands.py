@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from time import perf_counter
@@ -16,10 +17,16 @@ from node.amop.messenger import Incoming, TopicError, Undelivered, topic_bytes
 from node.amop.running import say, until_stopped
 from node.amop.top import print_status, watch
 from node.errors import UserError
+from node.files import plain
 
 
 def _certs(arguments: argparse.Namespace) -> Path | None:
     return None if arguments.plain else arguments.certs
+
+
+def _complain(text: str) -> None:
+    if not text.endswith(": closed"):
+        sys.stderr.write(f"{plain(text)}\n")
 
 
 def _checked(topic: str) -> str:
@@ -58,7 +65,7 @@ async def _sub(arguments: argparse.Namespace) -> int:
             asyncio.get_running_loop().call_later(0.1, enough.set)  # when the answer is on its way
         return str(arguments.answer).encode()
 
-    async with Client(arguments.endpoint, certs=_certs(arguments)) as messenger:
+    async with Client(arguments.endpoint, certs=_certs(arguments), log=_complain) as messenger:
         await messenger.subscribe(arguments.topic, take)
         say(f"subscribed to {arguments.topic} at {arguments.endpoint}")
         waits = [asyncio.create_task(each) for each in (enough.wait(), until_stopped())]

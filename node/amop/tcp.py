@@ -163,7 +163,9 @@ class Connection(asyncio.Protocol):
     def close(self, reason: str) -> None:
         """Send what waits, then close."""
         self._end(reason)
-        if self._transport is not None:
+        if self._transport is not None and not self._transport.is_closing():
+            if self._tls is not None:
+                self._send(self._tls.farewell())
             self._transport.close()
 
     def abort(self, reason: str) -> None:

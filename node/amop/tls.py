@@ -7,6 +7,7 @@ one frame from a record and no more; the records of one flush still go to the so
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from pathlib import Path
 from typing import Final
@@ -123,6 +124,13 @@ class Tls:
 
     def outgoing(self) -> bytes:
         """What TLS itself has to send."""
+        return self._out.read()
+
+    def farewell(self) -> bytes:
+        """What to send before closing, so that the peer knows that nothing has been cut off."""
+        if self.ready and self.failed is None:
+            with contextlib.suppress(ssl.SSLError):
+                self._object.unwrap()
         return self._out.read()
 
     def peer(self) -> bytes | None:

@@ -30,6 +30,9 @@ from node.amop.results import MEANING, Result, status_of
 from node.amop.session import Parcel, Session
 from node.amop.states import WEBSOCKET
 
+SLACK: Final = 1 << 16
+"""Bytes for WebSocket's own frames, beyond what may wait."""
+
 LEAST_VERSION: Final = 1
 GREATEST_VERSION: Final = 2
 
@@ -211,5 +214,7 @@ class WebSocketSession(Session):
 
     def _pass_on(self) -> None:
         for piece in self._socket.data_to_send():
-            if piece:
+            if piece and not self.outbox.room(len(piece), SLACK):
+                self.close("gone", "pings, and does not read the answers")
+            elif piece:
                 self.outbox.put(piece)

@@ -86,7 +86,7 @@ def validate_block(para_over: ParaOver, params: ValidationParams) -> ValidationR
         para = para_over(WitnessState(parent.state_root, nodes, Para.state_version))
         header = check_seal(para, block.header)
         para.executive.execute_block(header, tuple(map(BYTES.encode, block.extrinsics)))
-        _check_relay_parent(para, params)
+        check_relay_parent(para, params)
         return outputs(para, block.header)
 
 
@@ -125,8 +125,10 @@ def check_seal(para: Para, header: Header) -> Header:
     return unsealed
 
 
-def _check_relay_parent(para: Para, params: ValidationParams) -> None:
-    """Upstream: cumulus/pallets/parachain-system/src/validate_block/implementation.rs
+def check_relay_parent(para: Para, params: ValidationParams) -> None:
+    """Whether a block that has just run was shown what the relay chain says it was; raises `InvalidBlock`.
+
+    Upstream: cumulus/pallets/parachain-system/src/validate_block/implementation.rs
     `validate_validation_data`
     """
     given = para.parachain_system.validation_data.get()

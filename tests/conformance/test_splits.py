@@ -1,4 +1,4 @@
-"""Ways to hand a block its downward messages in part: the recorded ones are tried, and a wrong verdict shows."""
+"""Ways to hand a block its downward messages in part: recorded ones are tried, a wrong verdict shows."""
 
 from __future__ import annotations
 

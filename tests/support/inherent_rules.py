@@ -161,13 +161,12 @@ def extended(head: bytes, rows: Iterable[tuple[int, bytes]]) -> bytes:
 
 
 def downward_fault(head: bytes, expected: bytes, messages: AbridgedDownwardMessages) -> str | None:
-    full = [(each.sent_at, hash_of(each.msg)) for each in messages.full_messages]
-    hashed = [(each.sent_at, each.msg_hash) for each in messages.hashed_messages]
+    full, hashed = messages.full_messages, messages.hashed_messages
     if hashed and not full:
         return "downward messages given whole"
-    return (
-        None if extended(head, full + hashed) == expected else "downward queue head after the messages given"
-    )
+    found = extended(head, ((each.sent_at, hash_of(each.msg)) for each in full))
+    found = extended(found, ((each.sent_at, each.msg_hash) for each in hashed))
+    return None if found == expected else "downward queue head after the messages given"
 
 
 def horizontal_fault(

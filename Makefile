@@ -18,7 +18,7 @@ endif
 # More arguments for pytest, e.g. `make test ARGS="-k hrmp"`.
 ARGS ?=
 
-DEMO_CASES := $(addprefix fixtures/relay/,relay_empty.json.xz relay_force.json.xz relay_config.json.xz)
+DEMO_CASES := $(addprefix fixtures/,para/para_congestion.json.xz relay/relay_lifecycle.json.xz world/world.json.xz)
 PIP_TOOLS  := pip-tools==7.6.2
 
 # What a shell may have exported must not reach into our environments. Index, proxy and certificate
@@ -34,7 +34,7 @@ export PYTHONUTF8 := 1
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-demo: run-env ## replay three recordings of the real relay chain; then a stock client opens a channel on ours
+demo: run-env ## replay three recordings of real chains; then a stock client opens a channel on ours
 	$(RUN) -m node.cli conform $(DEMO_CASES)
 	$(RUN) -m node.cli demo
 
@@ -57,7 +57,7 @@ conform: run-env ## replay every recording; writes build/conform.html
 bench: dev-env ## measure
 	$(DEV) -m bench
 
-docs: dev-env ## write what the pages say of files, words and scope
+docs: dev-env ## write what the pages say of files, words and scope, and the cookbook
 	$(DEV) -m tests.meta.write_docs
 
 manifest: run-env ## seal fixtures/ again: write fixtures/MANIFEST.b3
@@ -74,7 +74,7 @@ COMPILE := $(LOCK_ENV)/bin/python -m piptools compile --quiet --no-config --gene
 lock: ## compile both lock files from pyproject.toml (UPGRADE=1 takes newer versions)
 	@$(call make-venv,$(LOCK_ENV))
 	@$(call pip-install,$(LOCK_ENV)) '$(PIP_TOOLS)'
-	$(COMPILE) --extra node --extra clients -o requirements.lock pyproject.toml
+	$(COMPILE) --extra amop --extra node --extra clients -o requirements.lock pyproject.toml
 	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## remove the environments and everything a tool left behind

@@ -1,7 +1,7 @@
 """Makes blocks of a parachain, with all that the relay chain needs to check them.
 
-The runtime has to be over a state that notes what is needed of it (`RecordingState`): that is the block's
-witness. The author's slot, time and seal are arguments.
+The state notes what is needed of it (`RecordingState`): that is the block's witness. The author's slot, time
+and seal are arguments.
 
 Upstream: cumulus/client/collator/src/service.rs, cumulus/client/consensus/aura/src/collator.rs
 """
@@ -22,8 +22,9 @@ from primitives.pallet import RuntimeCall
 from primitives.record import Record, replace
 from primitives.scale.codec import U64
 from primitives.scale.derive import codec
+from primitives.storage.state import State
 from primitives.storage.witness import RecordingState
-from primitives.validation import ValidationParams
+from primitives.validation import PersistedValidationData, ValidationParams
 from runtime.para import Para
 from runtime.validate_block import block_data
 
@@ -54,44 +55,57 @@ class Collation(Record):
     """Bytes of the witness, compact, in the block data."""
 
 
-def collate(
-    para: Para,
-    parent: Header,
-    known: ParachainInherentData,
-    turn: Turn,
-    ready: Iterable[bytes] = (),
-    seal: Callable[[bytes], bytes] = lambda hash: bytes(64),
-) -> Collation:
-    """Make the block after `parent`, whose state the runtime is over; that state is written to.
+class Collator:
+    """Makes one block after the other."""
 
-    Of the extrinsics that are ready, those that may not be in the block are left out. Raises `InvalidBlock`
-    if nothing can be built on what is known of the relay chain.
-    """
-    state, executive = para.state, para.executive
-    if not isinstance(state, RecordingState):
-        raise Defect("blocks of a parachain are made over a state that notes what is needed of it")
-    state.begin()
-    pre = (PreRuntime(AURA_ENGINE_ID, codec(U64).encode(turn.slot)), *turn.digest)
-    number = BlockNumber(parent.number + 1)
-    executive.initialize_block(Header(parent.hash(), number, NO_HASH, NO_HASH, Digest(pre)))
-    basic, messages = para.parachain_system.create_inherent(known)
-    taken = [
-        _inherent(para, RuntimeCall("ParachainSystem", "set_validation_data", (basic, messages))),
-        _inherent(para, RuntimeCall("Timestamp", "set", (turn.now,))),
-    ]
-    taken += [each for each in ready if _applied(para, each)]
-    unsealed = executive.finalize_block()
+    def __init__(
+        self, over: Callable[[State], Para], state: RecordingState, seal: Callable[[bytes], bytes]
+    ) -> None:
+        """`over` makes the runtime over a state; `seal` signs the hash of a header."""
+        self._over, self._state, self._seal = over, state, seal
 
-    sealed = Seal(AURA_ENGINE_ID, seal(unsealed.hash()))
-    header = replace(unsealed, digest=Digest((*unsealed.digest.logs, sealed)))
-    data = block_data(header, tuple(taken), Hash(parent.state_root), state.witness())
-    given = known.validation_data
-    params = ValidationParams(
+    def make(
+        self, parent: Header, known: ParachainInherentData, turn: Turn, ready: Iterable[bytes] = ()
+    ) -> Collation:
+        """Make the block after `parent`, whose state is the one at hand; it is written to.
+
+        Of the extrinsics that are ready, those that may not be in the block are left out. Raises
+        `InvalidBlock`, with nothing written, if nothing can be built on what is known of the relay chain.
+        """
+        self._state.begin()
+        with self._state.frame():
+            return self._made(parent, known, turn, ready)
+
+    def _made(
+        self, parent: Header, known: ParachainInherentData, turn: Turn, ready: Iterable[bytes]
+    ) -> Collation:
+        para = self._over(self._state)  # anew, because what a runtime reads to be made is needed as well
+        pre = (PreRuntime(AURA_ENGINE_ID, codec(U64).encode(turn.slot)), *turn.digest)
+        number = BlockNumber(parent.number + 1)
+        para.executive.initialize_block(Header(parent.hash(), number, NO_HASH, NO_HASH, Digest(pre)))
+        basic, messages = para.parachain_system.create_inherent(known)
+        taken = [
+            _inherent(para, RuntimeCall("ParachainSystem", "set_validation_data", (basic, messages))),
+            _inherent(para, RuntimeCall("Timestamp", "set", (turn.now,))),
+        ]
+        taken += [each for each in ready if _applied(para, each)]
+        header = self._sealed(para.executive.finalize_block())
+
+        data = block_data(header, tuple(taken), Hash(parent.state_root), self._state.witness())
+        bare = len(HEADER.encode(header)) + sum(map(len, taken))
+        info = para.parachain_system.collect_collation_info(header)
+        params = _params(known.validation_data, data)
+        return Collation(header, tuple(taken), info, params, len(data) - bare)
+
+    def _sealed(self, header: Header) -> Header:
+        seal = Seal(AURA_ENGINE_ID, self._seal(header.hash()))
+        return replace(header, digest=Digest((*header.digest.logs, seal)))
+
+
+def _params(given: PersistedValidationData, data: bytes) -> ValidationParams:
+    return ValidationParams(
         given.parent_head, data, given.relay_parent_number, given.relay_parent_storage_root
     )
-    bare = len(HEADER.encode(header)) + sum(map(len, taken))
-    info = para.parachain_system.collect_collation_info(header)
-    return Collation(header, tuple(taken), info, params, len(data) - bare)
 
 
 def head_of(header: Header) -> HeadData:

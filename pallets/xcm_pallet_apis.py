@@ -210,13 +210,16 @@ class CallErr(Record, tag=1):
     error: DispatchErrorWithPostInfo
 
 
+DispatchResultWithPostInfo = CallOk | CallErr
+
+
 class CallDryRunEffects(Record):
     """What making a call would do.
 
     Upstream: polkadot/xcm/xcm-runtime-apis/src/dry_run.rs `CallDryRunEffects`
     """
 
-    execution_result: CallOk | CallErr
+    execution_result: DispatchResultWithPostInfo
     emitted_events: tuple[RuntimeEvent, ...]
     local_xcm: VersionedXcm | None
     """The program that ran here last, if any did."""
@@ -281,7 +284,7 @@ def _start(pallet: XcmPallet, queues: MessageQueues) -> None:
     pallet.system.reset_events()
 
 
-def _dispatched(chain: Dispatcher, call: RuntimeCall, origin: Origin) -> CallOk | CallErr:
+def _dispatched(chain: Dispatcher, call: RuntimeCall, origin: Origin) -> DispatchResultWithPostInfo:
     try:
         return CallOk(chain.dispatch(call, origin))
     except DispatchError as error:

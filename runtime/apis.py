@@ -21,7 +21,7 @@ from primitives.scale.compact import decode_compact
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
 from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pays
-from runtime import parachain_host
+from runtime import parachain_host, xcm_apis
 from runtime.api_types import FeeDetails, InclusionFee, RuntimeDispatchInfo
 from runtime.metadata import metadata
 from runtime.relay import Relay
@@ -210,5 +210,6 @@ ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
     "TransactionPaymentCallApi_query_call_info": _query_call_info,
     "TransactionPaymentCallApi_query_call_fee_details": _query_call_fee_details,
     **parachain_host.ANSWERS,
+    **xcm_apis.ANSWERS,
 }
 """Every function that metadata tells of."""

@@ -145,10 +145,15 @@ class Executive:
         self.call_codec = runtime.wire().codec(RuntimeCall)
 
     def initialize_block(self, header: Header) -> None:
-        """Start the block of a header, of which parent, number and pre-runtime digest count.
+        """Start the block of a header, of which parent, number and pre-runtime digest count; raises
+        `InvalidBlock`, with nothing written.
 
         Upstream: substrate/frame/executive/src/lib.rs `Executive::initialize_block`
         """
+        with self.runtime.state.frame():
+            self._initialize(header)
+
+    def _initialize(self, header: Header) -> None:
         known_before = tuple(entry for entry in header.digest.logs if isinstance(entry, PreRuntime))
         number = BlockNumber(header.number)
         self.system.initialize(number, header.parent_hash, Digest(known_before))

@@ -54,6 +54,7 @@ from primitives.storage.views import DefaultMap, Value
 from runtime.api_types import APIS, RuntimeApi
 from runtime.construct import Runtime
 from runtime.outer_types import OuterTypes, extension_type, implicit_type
+from runtime.xcm_api_types import PATHS, XCM_APIS
 from runtime.xcm_types import V5_PATHS
 
 
@@ -135,7 +136,8 @@ class Builder:
         self.runtime, self.crate = runtime, crate_of(runtime)
         self.outer = OuterTypes(type(runtime), self.crate)
         # What a chain says of annotations that each chain fills in its own way.
-        self.registry = Registry(type(runtime).wire(), self.outer.makers(), runtime.stands_for, V5_PATHS)
+        paths = {**V5_PATHS, **PATHS}
+        self.registry = Registry(type(runtime).wire(), self.outer.makers(), runtime.stands_for, paths)
 
     def metadata(self) -> Metadata:
         """All of it."""
@@ -152,7 +154,7 @@ class Builder:
     def _v15(
         self, pallets: tuple[PalletV15, ...], extrinsic: ExtrinsicV15, runtime_type: int
     ) -> RuntimeMetadataV15:
-        apis = tuple(self._api(each) for each in APIS)
+        apis = tuple(self._api(each) for each in (*APIS, *XCM_APIS))
         outer = OuterEnums(
             self.registry.register(RuntimeCall),
             self.registry.register(RuntimeEvent),

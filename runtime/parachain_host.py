@@ -14,7 +14,7 @@ Upstream: polkadot/runtime/parachains/src/runtime_api_impl/v13.rs
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from pallets.relay.inclusion_items import OccupiedCoreAssumption
 from pallets.relay.scheduler import GroupRotationInfo
@@ -28,10 +28,9 @@ from primitives.candidates import (
 )
 from primitives.channels import InboundDownwardMessage, InboundHrmpMessage
 from primitives.ids import BlockNumber, CoreIndex, Hash, ParaId, SessionIndex, ValidatorId, ValidatorIndex
-from primitives.scale.derive import codec
-from primitives.scale.errors import DecodeError
 from primitives.validation import PersistedValidationData
-from runtime.api_types import PARACHAIN_HOST, Method
+from runtime.api_calls import Answer, in_bytes
+from runtime.api_types import PARACHAIN_HOST
 from runtime.relay import Relay
 
 # The session, its validators and its cores.
@@ -209,25 +208,8 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
 }
 
 
-def _in_bytes(method: Method) -> Callable[[Relay, bytes], bytes]:
-    """A function as others call it: the bytes of its arguments in, those of its answer out."""
-    function = FUNCTIONS[method.name]
-    inputs, output = [codec(tp) for _, tp in method.inputs], codec(method.output)
-
-    def answer(relay: Relay, raw: bytes) -> bytes:
-        values: list[Any] = []
-        at = 0
-        for each in inputs:
-            value, at = each.decode_at(raw, at)
-            values.append(value)
-        if at < len(raw):
-            raise DecodeError("end of input", f"{len(raw) - at} more bytes", at)
-        return output.encode(function(relay, *values))
-
-    return answer
-
-
-ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
-    f"{PARACHAIN_HOST.name}_{method.name}": _in_bytes(method) for method in PARACHAIN_HOST.methods
+ANSWERS: Final[Mapping[str, Answer]] = {
+    f"{PARACHAIN_HOST.name}_{method.name}": in_bytes(method, FUNCTIONS[method.name])
+    for method in PARACHAIN_HOST.methods
 }
 """The functions by the names under which they are called."""

@@ -246,8 +246,9 @@ class RelayXcm:
         self.calls = RuntimeCalls(relay)
         self.weigher = WeightBounds(XCM, self.calls)
         self.transactor = FungibleAdapter(relay.balances, is_concrete(TOKEN), SOVEREIGN_ACCOUNT_OF)
-        down = ChildParachainRouter(relay.configuration, relay.dmp, pallet.wrap_version, DELIVERY_PRICE)
-        self.router = WithUniqueTopic(FirstSender((down,)), relay.system.unique)
+        wrap = pallet.wrap_version
+        self.downward = ChildParachainRouter(relay.configuration, relay.dmp, wrap, DELIVERY_PRICE)
+        self.router = WithUniqueTopic(FirstSender((self.downward,)), relay.system.unique)
         self._earn = ToAuthor(relay.balances, relay.authorship).earn
         self.executor = Executor(self._config(relay, pallet, xcm_origin, pallets))
         self.processor = ProcessXcmMessage(self.executor, upward_origin)

@@ -175,10 +175,8 @@ V3_PATHS = _paths(
 def _makers(paths: Mapping[Any, tuple[str, ...]], *, shared_junctions: bool = True) -> dict[Any, Maker]:
     """How to describe what annotations leave to codecs, in one version."""
 
-    def wrapper(tp: Any, inner: Any, name: str | None = None) -> Maker:
-        return lambda registry: Type(
-            paths[tp], (), Composite((Field(name, registry.register(inner), None, ()),)), ()
-        )
+    def wrapper(tp: Any, inner: Any) -> Maker:
+        return lambda registry: Type(paths[tp], (), Composite((_field(registry, inner),)), ())
 
     def junctions(registry: Registry) -> Type:
         return Type(paths[Junctions], (), Variants(tuple(_steps(registry, shared_junctions))), ())
@@ -194,7 +192,7 @@ def _makers(paths: Mapping[Any, tuple[str, ...]], *, shared_junctions: bool = Tr
         Junctions: junctions,
         Fungibility: fungibility,
         terms.DoubleEncoded: lambda registry: Type(
-            double_encoded, (), Composite((Field("encoded", registry.register(bytes), None, ()),)), ()
+            double_encoded, (), Composite((Field("encoded", registry.register(bytes), "Vec<u8>", ()),)), ()
         ),
     }
 
@@ -206,6 +204,10 @@ def _steps(registry: Registry, shared: bool) -> Iterator[Variant]:  # noqa: FBT0
         parts = (registry.array_of(Junction, length),) if shared else (registry.register(Junction),) * length
         fields = tuple(Field(None, part, None, ()) for part in parts)
         yield Variant(f"X{length}", fields, length, ())
+
+
+def _field(registry: Registry, tp: Any) -> Field:
+    return Field(None, registry.register(tp), registry.type_name(tp), ())
 
 
 def _hint(registry: Registry) -> Type:
@@ -223,7 +225,7 @@ def _old_errors(registry: Registry) -> Type:
 
 def _old_asset_id(registry: Registry) -> Type:
     """The identity of an asset in version 3."""
-    concrete = Variant("Concrete", (Field(None, registry.register(Location), None, ()),), 0, ())
+    concrete = Variant("Concrete", (_field(registry, Location),), 0, ())
     return Type(V3_PATHS[AssetId], (), Variants((concrete, registry.variant(Abstract))), ())
 
 
@@ -247,8 +249,7 @@ def _versioned(name: str, tp: Any) -> Maker:
     def make(registry: Registry) -> Type:
         by_version = {3: registry.within(V3_TYPES), 4: registry.within(V4_TYPES), NEWEST: registry}
         variants = (
-            Variant(f"V{version}", (Field(None, each.register(tp), None, ()),), version, ())
-            for version, each in by_version.items()
+            Variant(f"V{version}", (_field(each, tp),), version, ()) for version, each in by_version.items()
         )
         return Type(PATHS[name], (), Variants(tuple(variants)), ())
 

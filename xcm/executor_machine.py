@@ -17,7 +17,7 @@ Upstream: polkadot/xcm/xcm-executor/src/lib.rs `XcmExecutor`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from primitives.errors import DispatchError
 from primitives.record import replace
@@ -109,16 +109,15 @@ class Machine:
         """
         holding, fees = self.holding.copy(), self.fees.copy()
         try:
-            with ExitStack() as stack:
-                self._open_layer(stack)
+            with self._layer():
                 yield
         except XcmFailure:
             self.holding, self.fees = holding, fees
             raise
 
-    def _open_layer(self, stack: ExitStack) -> None:
+    def _layer(self) -> AbstractContextManager[object]:
         try:
-            stack.enter_context(self.config.transactional.layer())
+            return self.config.transactional.layer()
         except DispatchError:
             raise XcmFailure(errors.ExceedsStackLimit()) from None
 

@@ -133,9 +133,10 @@ class Holding:
         Upstream: polkadot/xcm/xcm-executor/src/assets.rs `AssetsInHolding::saturating_take`
         """
         if isinstance(mask, Definite):
-            return Holding(taken for asset in mask.assets for taken in self._take_asset(asset))
-        picked = tuple(asset for asset in self if _picks(mask, asset))[: limit_of(mask)]
-        return Holding(taken for asset in picked for taken in self._take_asset(asset))
+            named: Iterable[Asset] = mask.assets
+        else:
+            named = tuple(asset for asset in self if _picks(mask, asset))[: limit_of(mask)]
+        return Holding(taken for taken in map(self._take_asset, named) if taken is not None)
 
     def try_take(self, mask: AssetFilter) -> Holding:
         """Take out what the filter picks; raises `TakeError` if a named asset is not there in full.
@@ -146,25 +147,25 @@ class Holding:
             self.ensure_contains(mask.assets)
         return self.saturating_take(mask)
 
-    def _take_asset(self, asset: Asset) -> Iterator[Asset]:
+    def _take_asset(self, asset: Asset) -> Asset | None:
+        """As much of it as is there."""
         match asset.fun:
             case Fungible(amount):
-                yield from self._take_amount(asset.id, amount)
+                return self._take_amount(asset.id, amount)
             case NonFungible(instance) if (asset.id, instance) in self.instances:
                 self.instances.remove((asset.id, instance))
-                yield asset
+                return asset
             case _:
-                return
+                return None
 
-    def _take_amount(self, id: Location, amount: int) -> Iterator[Asset]:
+    def _take_amount(self, id: Location, amount: int) -> Asset | None:
         held = self.fungible.get(id, 0)
         taken = min(amount, held)
         if taken == held:
             self.fungible.pop(id, None)
         else:
             self.fungible[id] = held - taken
-        if taken:
-            yield Asset(id, Fungible(taken))
+        return Asset(id, Fungible(taken)) if taken else None
 
     # ------------------------------------------------------------------------------------ reanchoring
 

@@ -15,6 +15,8 @@ from primitives.hashing import blake2_256
 from primitives.host_configuration import HostConfiguration
 from primitives.ids import ParaId
 from primitives.record import Record
+from primitives.scale.codec import Codec
+from primitives.scale.derive import codec
 from xcm.asset import Assets
 from xcm.errors import SendError
 from xcm.failures import NotSent
@@ -22,7 +24,7 @@ from xcm.junctions import Parachain
 from xcm.location import Location
 from xcm.program import Xcm
 from xcm.routing import ExponentialPrice
-from xcm.versions import is_decodable
+from xcm.versions import XCM_VERSION, Versioned, VersionedLocation, VersionedXcm, is_decodable
 
 WrapVersion = Callable[[Location, Xcm], bytes | None]
 """A program in a version that its destination speaks; None if it cannot be said so.
@@ -80,6 +82,27 @@ class ChildParachainRouter:
             raise NotSent(SendError.Transport) from None
         return blake2_256(ticket.blob)
 
+    def clear_messages(self) -> None:
+        """Forget all messages that wait for parachains, for dry runs.
+
+        Upstream: polkadot/runtime/common/src/xcm_sender.rs `InspectMessageQueues::clear_messages`
+        """
+        for para in tuple(self.dmp.downward_message_queues.keys()):
+            self.dmp.downward_message_queues.remove(para)
+
+    def get_messages(self) -> tuple[tuple[VersionedLocation, tuple[VersionedXcm, ...]], ...]:
+        """The messages that wait, by parachain.
+
+        Upstream: polkadot/runtime/common/src/xcm_sender.rs `InspectMessageQueues::get_messages`
+        """
+        return tuple(
+            (
+                Versioned(XCM_VERSION, Location(0, (Parachain(para),))),
+                tuple(_VERSIONED_XCM.decode(message.msg) for message in queue),
+            )
+            for para, queue in self.dmp.downward_message_queues.items()
+        )
+
 
 def _child(destination: Location) -> ParaId:
     match destination:
@@ -93,3 +116,6 @@ def _reason(error: AcceptanceError) -> SendError:
     """Upstream: polkadot/runtime/parachains/src/dmp.rs `QueueDownwardMessageError`"""
     too_long = isinstance(error.reason, ExceedsMaxMessageSize)
     return SendError.ExceedsMaxMessageSize if too_long else SendError.Unroutable
+
+
+_VERSIONED_XCM: Codec[Versioned[Xcm]] = codec(VersionedXcm)

@@ -13,12 +13,19 @@ from primitives.pallet import camel_case
 
 TYPES: Mapping[str, str] = {
     "AccountId": "AccountId32",
+    "AccountResult": "Result<AccountId32, Error>",
     "ArithmeticError_": "ArithmeticError",
+    "AssetFeeResult": "Result<u128, Error>",
     "Balance": "u128",
     "BlockNumber": "u32",
+    "CallDryRunResult": "Result<CallDryRunEffects, Error>",
     "Case": "DispatchError",
+    "ConversionError": "Error",
+    "DeliveryFeesResult": "Result<VersionedAssets, Error>",
     "DispatchErrorCase": "DispatchError",
     "DispatchResult": "Result<(), DispatchError>",
+    "DispatchResultWithPostInfo": "Result<PostDispatchInfo, DispatchErrorWithPostInfo>",
+    "DryRunApiError": "Error",
     "Freeze": "IdAmount",
     "Hash": "H256",
     "HeldAliasesEntry": "AuthorizedAliasesEntry",
@@ -27,6 +34,8 @@ TYPES: Mapping[str, str] = {
     "Nonce": "u32",
     "Para": "UmpQueueId",
     "ParaId": "Id",
+    "PaymentApiError": "Error",
+    "PaymentAssetsResult": "Result<Vec<VersionedAssetId>, Error>",
     "PerClassLength": "PerDispatchClass",
     "PerClassWeights": "PerDispatchClass",
     "QueryId": "u64",
@@ -36,7 +45,9 @@ TYPES: Mapping[str, str] = {
     "UncheckedSignedAvailabilityBitfield": "UncheckedSigned",
     "ValidatorId": "Public",
     "ValidatorSignature": "Signature",
+    "XcmDryRunResult": "Result<XcmDryRunEffects, Error>",
     "XcmVersion": "u32",
+    "XcmWeightResult": "Result<Weight, Error>",
 }
 """Our types, records and sums by name: upstream's text for them."""
 

@@ -17,7 +17,7 @@ _SHARED = "polkadot_runtime_parachains::shared"
 
 MODULES: Mapping[str, str] = {
     "frame_metadata_hash_extension": "Mode",
-    "frame_support::dispatch": "DispatchClass Pays PerDispatchClass RawOrigin",
+    "frame_support::dispatch": "DispatchClass Pays PerDispatchClass PostDispatchInfo RawOrigin",
     "frame_support::traits::messages": "ProcessMessageError",
     "frame_support::traits::storage": "Disabled NoDrop",
     "frame_support::traits::tokens::fungible": "HoldConsideration",
@@ -60,7 +60,8 @@ MODULES: Mapping[str, str] = {
     "sp_arithmetic::per_things": "Perbill",
     "sp_core": "OpaqueMetadata",
     "sp_core::crypto": "AccountId32 KeyTypeId",
-    "sp_runtime": "DispatchError ModuleError MultiSignature TokenError TransactionalError",
+    "sp_runtime": "DispatchError DispatchErrorWithPostInfo ModuleError MultiSignature TokenError "
+    "TransactionalError",
     "sp_runtime::generic::digest": "Digest DigestItem",
     "sp_runtime::generic::header": "Header",
     "sp_runtime::multiaddress": "MultiAddress",
@@ -74,6 +75,7 @@ MODULES: Mapping[str, str] = {
     "xcm": "VersionedAsset VersionedAssetId VersionedAssets VersionedInteriorLocation VersionedLocation "
     "VersionedResponse VersionedXcm",
     "xcm_runtime_apis::authorized_aliases": "OriginAliaser",
+    "xcm_runtime_apis::dry_run": "CallDryRunEffects XcmDryRunEffects",
 }
 """Upstream's modules, as metadata writes them, and the types in each."""
 

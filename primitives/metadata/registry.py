@@ -122,13 +122,23 @@ class Registry:
         """So many of a type."""
         return self.define(("array", self._key(tp), length), lambda: _bare(Array(length, self.register(tp))))
 
+    def type_name(self, tp: Any) -> str | None:
+        """What a type is called in the source, here; None for what has no name there."""
+        if tp in self._paths:
+            return self._paths[tp][-1]
+        parts = get_args(tp) if get_origin(tp) in (Union, UnionType) else ()
+        inner = tuple(each for each in parts if each is not type(None))
+        if len(inner) < len(parts):
+            return f"Option<{self.type_name(Union[inner])}>"  # noqa: UP007 - known only at run time
+        return type_name(tp)
+
     def fields(self, types: Mapping[str, Any], docs: Mapping[str, Docs], *, named: bool) -> tuple[Field, ...]:
         """Parts in wire order, by our name for each."""
         return tuple(
             Field(
                 upstream_field(name) if named else None,
                 self.register(tp),
-                self._paths[tp][-1] if tp in self._paths else type_name(tp),
+                self.type_name(tp),
                 docs.get(name, ()),
             )
             for name, tp in types.items()

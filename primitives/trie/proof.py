@@ -26,9 +26,9 @@ from primitives.trie.layout import (
     StateVersion,
     Value,
 )
-from primitives.trie.nibbles import common_nibbles, nibble_at, unpack
+from primitives.trie.nibbles import unpack
 from primitives.trie.node import HASH_MARK, Node, decode_node
-from primitives.trie.tree import Branch, Tree, end_of, fill_references
+from primitives.trie.tree import Tree, ends_at, fill_references, way_to
 from primitives.trie.trie import Trie
 
 
@@ -106,33 +106,13 @@ def prove_ways(trie: Trie, keys: Iterable[bytes], shown: Container[bytes]) -> tu
     encodings: dict[Tree, bytes] = {}
     values: set[bytes] = set()
     for key in keys:
-        way = _way_to(trie.top, key)
+        way = way_to(trie.top, key)
         for tree in way:
             if tree not in encodings and (tree is trie.top or tree.reference.startswith(HASH_MARK)):
                 encodings[tree] = tree.encoding(trie.version)
-        if key in shown and _ends_at(way[-1], key):
+        if key in shown and ends_at(way[-1], key):
             values |= _detached(key, way[-1].value, trie.version)
     return tuple(sorted({*encodings.values(), *values}))
-
-
-def _way_to(top: Tree, key: bytes) -> list[Tree]:
-    """The nodes a lookup has to see, the last of which answers it."""
-    way: list[Tree] = []
-    tree: Tree | None = top
-    nibbles = 2 * len(key)
-    while tree is not None:
-        way.append(tree)
-        limit = min(end_of(tree), nibbles)
-        if not isinstance(tree, Branch) or tree.end >= nibbles:
-            break
-        if common_nibbles(tree.path, key, tree.depth, limit) < limit:
-            break
-        tree = tree.children[nibble_at(key, tree.end)]
-    return way
-
-
-def _ends_at(tree: Tree, key: bytes) -> bool:
-    return end_of(tree) == 2 * len(key) and tree.path.startswith(key)
 
 
 def _detached(key: bytes, value: Value | None, version: StateVersion) -> set[bytes]:

@@ -20,7 +20,7 @@ from itertools import compress
 import msgspec
 
 from primitives.trie.layout import HASH_BYTES, StateVersion, Value, stored_value
-from primitives.trie.nibbles import pack_range, pack_rest
+from primitives.trie.nibbles import common_nibbles, nibble_at, pack_range, pack_rest
 from primitives.trie.node import (
     BRANCH,
     BRANCH_HASHED,
@@ -85,6 +85,26 @@ Tree = Leaf | Branch
 def end_of(tree: Tree) -> int:
     """The depth at which a node ends: behind its partial path."""
     return tree.end if isinstance(tree, Branch) else len(tree.path) << 1
+
+
+def way_to(top: Tree, key: bytes) -> list[Tree]:
+    """The nodes that a lookup has to see, the last of which answers it."""
+    way: list[Tree] = []
+    tree: Tree | None = top
+    nibbles = 2 * len(key)
+    while tree is not None:
+        way.append(tree)
+        if not isinstance(tree, Branch) or tree.end >= nibbles:
+            break
+        if common_nibbles(tree.path, key, tree.depth, tree.end) < tree.end:
+            break
+        tree = tree.children[nibble_at(key, tree.end)]
+    return way
+
+
+def ends_at(tree: Tree, key: bytes) -> bool:
+    """Whether a node's entry, if it has one, is that of a key."""
+    return end_of(tree) == 2 * len(key) and tree.path.startswith(key)
 
 
 def moved(tree: Tree, depth: int) -> Tree:

@@ -23,7 +23,7 @@ from primitives.trie.layout import Value as Value
 from primitives.trie.merge import Merge
 from primitives.trie.nibbles import common_nibbles, nibble_at
 from primitives.trie.node import HASH_MARK
-from primitives.trie.tree import Branch, Leaf, Tree, end_of, fill_references
+from primitives.trie.tree import Leaf, Tree, end_of, ends_at, fill_references, way_to
 
 
 class Trie:
@@ -68,19 +68,17 @@ class Trie:
 
     def get(self, key: bytes) -> Value | None:
         """What the key holds."""
-        tree, nibbles = self.top, 2 * len(key)
-        while isinstance(tree, Branch) and tree.end < nibbles:
-            tree = tree.children[nibble_at(key, tree.end)]
-        if isinstance(tree, Branch):
-            return tree.value if tree.end == nibbles and tree.path.startswith(key) else None
-        return tree.value if tree is not None and tree.path == key else None
+        if self.top is None:
+            return None
+        last = way_to(self.top, key)[-1]
+        return last.value if ends_at(last, key) else None
 
     def items(self, prefix: bytes = b"") -> Iterator[tuple[bytes, Value]]:
         """The entries whose keys start with `prefix`, in order of keys."""
-        tree, nibbles = self.top, 2 * len(prefix)
-        while isinstance(tree, Branch) and tree.end < nibbles:
-            tree = tree.children[nibble_at(prefix, tree.end)]
-        return _entries([tree] if tree is not None and tree.path.startswith(prefix) else [])
+        last = None if self.top is None else way_to(self.top, prefix)[-1]
+        # A branch may end before the prefix does; its path goes on, by whichever entry it was made for.
+        found = last is not None and end_of(last) >= 2 * len(prefix) and last.path.startswith(prefix)
+        return _entries([last] if last is not None and found else [])
 
     def keys(self, prefix: bytes = b"") -> Iterator[bytes]:
         """The keys that start with `prefix`, in order."""

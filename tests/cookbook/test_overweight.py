@@ -72,17 +72,16 @@ def test_a_heavy_message_is_set_aside_and_run_later() -> None:
 
     # region: Run it, with too little
     # The event says where it is. Whoever has it run names a limit, and pays for that.
-    def execute(limit: Weight) -> None:
-        where = (aside.origin, aside.page_index, aside.message_index)
-        world.call(Signed(ALICE), "MessageQueue", "execute_overweight", *where, limit)
+    where = (aside.origin, aside.page_index, aside.message_index)
+    little, plenty = Weight(10**9, 10**6), Weight(2 * 10**12, 10**9)
 
     with refused(Error.InsufficientWeight, world):
-        execute(Weight(10**9, 10**6))
+        world.call(Signed(ALICE), "MessageQueue", "execute_overweight", *where, little)
     # endregion
 
     # region: Run it
     # With enough of it the program runs as it would have: as the parachain, not as Alice.
-    execute(Weight(2 * 10**12, 10**9))
+    world.call(Signed(ALICE), "MessageQueue", "execute_overweight", *where, plenty)
 
     assert world.events("Hrmp") == [OpenChannelCanceled(SENDER, CHANNEL)]
     assert world.relay.upward_queues.footprint(SENDER) == Footprint(0, 0)

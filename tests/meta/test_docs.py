@@ -121,8 +121,8 @@ def test_the_readme_names_commands() -> None:
 
 
 def test_the_demo_prints_what_the_readme_shows() -> None:
-    cases = re.findall(r"\w+\.json\.xz", text_of("Makefile").partition("DEMO_CASES")[2].partition("\n")[0])
-    command = ["-m", "node.cli", "conform", "--no-cache", *(f"fixtures/relay/{name}" for name in cases)]
+    cases = re.findall(r"[\w/]+\.json\.xz", text_of("Makefile").partition("DEMO_CASES")[2].partition("\n")[0])
+    command = ["-m", "node.cli", "conform", "--no-cache", *(f"fixtures/{name}" for name in cases)]
     ran = subprocess.run(
         [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True
     )

@@ -42,6 +42,7 @@ def section(outcomes: tuple[Outcome, ...], commit: str, kept: dict[str, str] | N
         "on spoilt values. **chains**: random relay chains, each followed by a second one block by block.",
         "**laws**: all properties and state machines, among them the one that holds Hrmp against a model.",
         "**mutations**: what recorded blocks of parachains were shown, with one thing of it changed.",
+        "**messenger**: four nodes, two of them killed and started again at random, under load.",
         END,
     ]
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 from node.conform.chain_replay import state_before
-from node.conform.recorded import RecordedCosts
+from node.conform.recorded import RecordedParaCosts
 from node.conform.recording import Block, Step
 from primitives.candidates import HeadData
 from primitives.errors import InvalidBlock, InvalidTransaction
@@ -106,9 +106,10 @@ class Trials:
     """One parachain of a recording, on which mutants are tried."""
 
     def __init__(self, course: Course) -> None:
-        self.course, self.outside = course, RecordedCosts(Para.wire())
+        self.course, self.outside = course, RecordedParaCosts(Para.wire())
         self.blocks = course.chain.blocks
         self.para = Para(state_before(course.chain), self.outside)
+        self.outside.attach(self.para.fees)
         self.state = self.para.state
 
     @property

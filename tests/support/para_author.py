@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from node.para_producer import Collation, Turn, collate, head_of
+from node.para_producer import Collation, Collator, Turn, head_of
 from pallets.para.aura import AuraId, Slot
 from pallets.para.parachain_info import ParachainInfo
 from primitives.header import NO_HASH, Digest, DigestItem, Header
@@ -27,7 +27,7 @@ class ParaAuthor:
         ParachainInfo(Frame(self.state)).parachain_id.put(us)
         self.para = Para(self.state)
         self._genesis()
-        self.state.begin()
+        self.collator = Collator(over, self.state, seal)
         self.relay = RelaySide()
         self.parent = Header(NO_HASH, 0, Hash(self.state.root()), NO_HASH, Digest())
         self.relay.included = head_of(self.parent)
@@ -47,7 +47,7 @@ class ParaAuthor:
         slot = Slot(self.relay.slot // RELAY_SLOTS_IN_ONE)
         turn = Turn(slot, Moment(self.relay.slot * RELAY_SLOT_MILLISECONDS), digest)
         known = self.relay.shown(head_of(self.parent), self.us)
-        made = collate(self.para, self.parent, known, turn, extrinsics, seal)
+        made = self.collator.make(self.parent, known, turn, extrinsics)
         self.parent = made.header
         self.relay.included = head_of(made.header)
         return made

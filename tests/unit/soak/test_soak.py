@@ -13,7 +13,7 @@ from primitives.record import replace
 from primitives.scale.codec import Codec
 from runtime.executive import Executive
 from tests.soak import __main__ as soak
-from tests.soak import chains, decoders, evidence, laws, mutations, replays
+from tests.soak import chains, decoders, evidence, laws, messenger, mutations, replays
 from tests.soak.parts import Budget, Outcome
 from tests.support import para_recordings
 from tests.support.recordings import PATHS
@@ -97,6 +97,14 @@ def test_mutations(monkeypatch: pytest.MonkeyPatch) -> None:
     assert " mutants of 1 of 5 inherents: " in outcome.done
     assert " as good as before (" in outcome.done
     assert outcome.done.endswith("; seed 5")
+
+
+@pytest.mark.slow
+def test_a_messenger_whose_nodes_are_killed() -> None:
+    outcome = messenger.run(Budget(6), quiet, 2)
+    assert outcome.failures == ()
+    assert " kills; unicasts: " in outcome.done
+    assert outcome.done.endswith("; seed 2")
 
 
 def test_an_invariant_that_does_not_hold_is_told_with_seed_and_block(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +197,7 @@ def test_the_command(
     outcome: Outcome,
     status: int,
 ) -> None:
-    for part in (chains, decoders, laws, mutations, replays):
+    for part in (chains, decoders, laws, messenger, mutations, replays):
         monkeypatch.setattr(part, "run", lambda *args: outcome)
     page = tmp_path / "evidence.md"
 
@@ -197,14 +205,14 @@ def test_the_command(
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1].startswith("soak: ")
-    assert len(lines) == 1 + 5 * status
+    assert len(lines) == 1 + 6 * status
     assert evidence.BEGIN in page.read_text()
 
 
 def test_the_command_can_leave_the_page_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for part in (chains, decoders, laws, mutations, replays):
+    for part in (chains, decoders, laws, messenger, mutations, replays):
         monkeypatch.setattr(part, "run", lambda *args: GOOD)
     monkeypatch.setattr(evidence, "write", lambda *args: pytest.fail("it was written"))
     assert soak.main(["--no-evidence"]) == 0
@@ -218,7 +226,7 @@ def test_one_part_can_be_run_alone(monkeypatch: pytest.MonkeyPatch) -> None:
         budgets.append(budget.seconds)
         return GOOD
 
-    for part in (chains, decoders, laws, replays):
+    for part in (chains, decoders, laws, messenger, replays):
         monkeypatch.setattr(part, "run", lambda *args: pytest.fail("it was run"))
     monkeypatch.setattr(mutations, "run", noted)
     assert soak.main(["--no-evidence", "--minutes", "2", "--only", "mutations"]) == 0

@@ -36,7 +36,7 @@ def not_accepted(reason: Record, world: World) -> Iterator[None]:
 
 @contextmanager
 def no_block(what: str, state: State) -> Iterator[None]:
-    """What is done inside makes the block invalid for exactly this; with the block undone, nothing is changed."""
+    """What is done inside makes the block invalid for exactly this; once undone, it has changed nothing."""
     before = state.root()
     with pytest.raises(InvalidBlock) as caught, state.frame():
         yield

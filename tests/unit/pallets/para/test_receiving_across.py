@@ -1,4 +1,4 @@
-"""ParachainSystem given messages of several channels, block after block; upstream's number in the fact sheet."""
+"""ParachainSystem given messages of several channels, block after block: scenario 18 of upstream."""
 
 from __future__ import annotations
 

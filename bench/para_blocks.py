@@ -64,14 +64,15 @@ QUEUED_GOAL = 0.090
 PAYMENT = Asset(PARENT, Fungible(UNITS))
 
 
-def turned_away() -> bytes:
+def turned_away(number: int) -> bytes:
     """A program that does not pay."""
     return encode_versioned_xcm(XCM_VERSION, (ClearOrigin(),))
 
 
-def paying() -> bytes:
-    """A program that pays for itself and leaves a remark."""
-    call = Para.wire().codec(RuntimeCall).encode(RuntimeCall("System", "remark", (b"four",)))
+def paying(number: int) -> bytes:
+    """A program that pays for itself and leaves a remark, each another one."""
+    remark = RuntimeCall("System", "remark", (number.to_bytes(4, "little"),))
+    call = Para.wire().codec(RuntimeCall).encode(remark)
     steps = (
         WithdrawAsset((PAYMENT,)),
         BuyExecution(PAYMENT, Unlimited()),
@@ -191,7 +192,7 @@ def bench_blocks(chain: Chain) -> None:
     """Blocks that run all their messages, beside the real runtime's times."""
     heading("Messages taken in, queued and run in one block", "ours", "ran", "real", "faster", "goal")
     named = [(name, count) for name in KINDS for count in COUNTS]
-    blocks = [Block(chain, (KINDS[name](),) * count) for name, count in named]
+    blocks = [Block(chain, tuple(map(KINDS[name], range(count)))) for name, count in named]
     taken = by_turns([block.running for block in blocks])
     for (name, count), block, ours in zip(named, blocks, taken, strict=True):
         ran, well, waiting = block.done()

@@ -21,11 +21,14 @@ from typing_extensions import override
 
 from primitives.arithmetic import U128_MAX, saturating_add
 from xcm.asset import Asset, AssetInstance, Assets, Fungible, NonFungible, WildFungibility, collected
-from xcm.filters import AllOf, AllOfCounted, AssetFilter, Definite, Wild, limit_of
+from xcm.filters import All, AllOf, AllOfCounted, AssetFilter, Definite, Wild, limit_of
 from xcm.junctions import Junctions, order_key
 from xcm.location import Location, LocationError
 
 T = TypeVar("T")
+
+
+EVERYTHING = Wild(All())
 
 
 class TakeError(Exception):
@@ -71,8 +74,8 @@ class Holding:
 
     def copy(self) -> Holding:
         """The same assets, to be changed apart from these."""
-        made = Holding()
-        made.fungible, made.instances = dict(self.fungible), set(self.instances)
+        made = Holding.__new__(Holding)
+        made.fungible, made.instances = self.fungible.copy(), self.instances.copy()
         return made
 
     def assets(self) -> Assets:
@@ -88,7 +91,8 @@ class Holding:
         """
         match asset.fun:
             case Fungible(amount):
-                self.fungible[asset.id] = saturating_add(self.fungible.get(asset.id, 0), amount, U128_MAX)
+                held = self.fungible.get(asset.id)
+                self.fungible[asset.id] = amount if held is None else saturating_add(held, amount, U128_MAX)
             case NonFungible(instance):
                 self.instances.add((asset.id, instance))
 
@@ -134,6 +138,8 @@ class Holding:
         """
         if isinstance(mask, Definite):
             named: Iterable[Asset] = mask.assets
+        elif mask == EVERYTHING:
+            return self._take_everything()
         else:
             named = tuple(asset for asset in self if _picks(mask, asset))[: limit_of(mask)]
         return Holding(taken for taken in map(self._take_asset, named) if taken is not None)
@@ -146,6 +152,13 @@ class Holding:
         if isinstance(mask, Definite):
             self.ensure_contains(mask.assets)
         return self.saturating_take(mask)
+
+    def _take_everything(self) -> Holding:
+        """What a filter that picks all would take; nothing of an asset is left behind."""
+        made = Holding()
+        made.fungible = {id: amount for id, amount in self.fungible.items() if amount}
+        made.instances, self.fungible, self.instances = self.instances, {}, set()
+        return made
 
     def _take_asset(self, asset: Asset) -> Asset | None:
         """As much of it as is there."""

@@ -98,8 +98,17 @@ class Holding:
 
     def subsume_assets(self, assets: Iterable[Asset]) -> None:
         """Put in several."""
+        if isinstance(assets, Holding):
+            self._subsume_all(assets)
+            return
         for asset in tuple(assets):
             self.subsume(asset)
+
+    def _subsume_all(self, other: Holding) -> None:
+        """As one asset after the other."""
+        for id, amount in other.fungible.items():
+            self.fungible[id] = saturating_add(self.fungible.get(id, 0), amount, U128_MAX)
+        self.instances |= other.instances
 
     # ---------------------------------------------------------------------------------------- looking
 
@@ -142,7 +151,10 @@ class Holding:
             return self._take_everything()
         else:
             named = tuple(asset for asset in self if _picks(mask, asset))[: limit_of(mask)]
-        return Holding(taken for taken in map(self._take_asset, named) if taken is not None)
+        taken = Holding()
+        for asset in named:
+            self._move(asset, taken)
+        return taken
 
     def try_take(self, mask: AssetFilter) -> Holding:
         """Take out what the filter picks; raises `TakeError` if a named asset is not there in full.
@@ -160,25 +172,22 @@ class Holding:
         made.instances, self.fungible, self.instances = self.instances, {}, set()
         return made
 
-    def _take_asset(self, asset: Asset) -> Asset | None:
+    def _move(self, asset: Asset, into: Holding) -> None:
         """As much of it as is there."""
-        match asset.fun:
-            case Fungible(amount):
-                return self._take_amount(asset.id, amount)
-            case NonFungible(instance) if (asset.id, instance) in self.instances:
-                self.instances.remove((asset.id, instance))
-                return asset
-            case _:
-                return None
+        if isinstance(asset.fun, Fungible):
+            self._move_amount(asset.id, asset.fun.amount, into)
+        elif (asset.id, asset.fun.instance) in self.instances:
+            self.instances.remove((asset.id, asset.fun.instance))
+            into.instances.add((asset.id, asset.fun.instance))
 
-    def _take_amount(self, id: Location, amount: int) -> Asset | None:
+    def _move_amount(self, id: Location, amount: int, into: Holding) -> None:
         held = self.fungible.get(id, 0)
-        taken = min(amount, held)
-        if taken == held:
-            self.fungible.pop(id, None)
+        if amount < held:
+            self.fungible[id] = held - amount
         else:
-            self.fungible[id] = held - taken
-        return Asset(id, Fungible(taken)) if taken else None
+            amount = self.fungible.pop(id, 0)
+        if amount:
+            into.fungible[id] = saturating_add(into.fungible.get(id, 0), amount, U128_MAX)
 
     # ------------------------------------------------------------------------------------ reanchoring
 

@@ -27,14 +27,12 @@ class Weight(Record):
     def saturating_add(self, other: Weight) -> Weight:
         """The sum, each part at most 2^64 - 1."""
         ref_time, proof_size = self.ref_time + other.ref_time, self.proof_size + other.proof_size
-        return Weight(
-            ref_time if ref_time < U64_MAX else U64_MAX, proof_size if proof_size < U64_MAX else U64_MAX
-        )
+        return Weight(min(U64_MAX, ref_time), min(U64_MAX, proof_size))
 
     def saturating_sub(self, other: Weight) -> Weight:
         """The difference, each part at least 0."""
         ref_time, proof_size = self.ref_time - other.ref_time, self.proof_size - other.proof_size
-        return Weight(ref_time if ref_time > 0 else 0, proof_size if proof_size > 0 else 0)
+        return Weight(max(0, ref_time), max(0, proof_size))
 
     def saturating_mul(self, count: int) -> Weight:
         """So many times, each part at most 2^64 - 1."""

@@ -19,7 +19,6 @@ from primitives.weights import DispatchInfo, PostDispatchInfo, Weight
 from xcm.reading import MAX_XCM_DECODE_DEPTH
 from xcm.traits import Dispatched
 
-
 CALLS_REMEMBERED = 4
 """A call is read twice: when its program is weighed, and shortly after when it is made."""
 

@@ -53,7 +53,7 @@ Upstream: polkadot/xcm/xcm-builder/src/location_conversion.rs `DescribeLocation`
 
 
 ACCOUNTS_REMEMBERED = 1024
-"""A location has the same account for ever, and every message of a chain asks for its account several times."""
+"""A location has the same account for ever, and every message asks for that of its sender several times."""
 
 
 def first_of(*converters: AccountOf) -> AccountOf:

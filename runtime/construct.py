@@ -279,7 +279,8 @@ class _EventLayout:
         return self._by_index
 
     def encode(self, event: RuntimeEvent) -> bytes:
-        self._table()
+        if self._by_index is None:
+            self._table()
         found = self._by_type.get((event.pallet, type(event.event)))
         if found is None:
             raise EncodeError(f"{event.pallet} has no event {type(event.event).__name__}")

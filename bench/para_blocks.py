@@ -235,19 +235,17 @@ class Block:
         """Check it on its witness."""
         return partial(validate_block, over, self.made.params)
 
-    def done(self) -> tuple[int, int, int]:
-        """How many messages it ran, how many of them to their end, and how many still wait."""
+    def done(self) -> tuple[list[Processed], int]:
+        """The messages it ran, and how many still wait."""
         para = Para(self.chain.state.fork())
         para.executive.execute_block(self.unsealed, self.made.extrinsics)
-        ran = outcomes(para.system.events_.get())
         books = (para.message_queue.book_state_for[Sibling(sender)] for sender in SENDERS)
-        return len(ran), sum(ran), sum(book.message_count for book in books)
+        return outcomes(para.system.events_.get()), sum(book.message_count for book in books)
 
 
-def outcomes(events: tuple[EventRecord, ...]) -> list[bool]:
-    """Of each message that was run in a block, whether it ran to its end."""
-    found = (each.event.event for each in events)
-    return [event.success for event in found if isinstance(event, Processed)]
+def outcomes(events: tuple[EventRecord, ...]) -> list[Processed]:
+    """What a block says of each message that it ran."""
+    return [each.event.event for each in events if isinstance(each.event.event, Processed)]
 
 
 def by_turns(prepare: list[Callable[[], Work]]) -> list[float]:
@@ -268,10 +266,11 @@ def bench_blocks(chain: Chain) -> None:
     blocks = [Block(chain, messages(kind, count)) for kind, count in named]
     taken = by_turns([block.running for block in blocks])
     for (kind, count), block, ours in zip(named, blocks, taken, strict=True):
-        ran, well, waiting = block.done()
+        done, waiting = block.done()
+        ran = len(done)
         assert ran + waiting == count
         assert ran == count or kind not in RUN_WHOLE
-        assert well == (0 if kind == "turned away" else ran)
+        assert all(each.success == (kind != "turned away") for each in done)
         real, goal = RECORDED[count], GOAL if count == max(COUNTS) else ""
         row(f"{count} {kind}", shown(ours), str(ran), f"{real} ms", times(real / 1000 / ours), goal)
 
@@ -286,9 +285,9 @@ def bench_queued() -> None:
     for (kind, count), block, ours in zip(
         kinds, blocks, by_turns([each.running for each in blocks]), strict=True
     ):
-        ran, _, waiting = block.done()
-        assert (ran, waiting) == (0, count)
-        row(f"{count} {kind}", shown(ours), str(ran), str(waiting), shown(QUEUED_GOAL))
+        done, waiting = block.done()
+        assert (done, waiting) == ([], count)
+        row(f"{count} {kind}", shown(ours), str(len(done)), str(waiting), shown(QUEUED_GOAL))
 
 
 def bench_validation(chain: Chain) -> None:
@@ -309,7 +308,7 @@ def bench_chopsticks(chain: Chain) -> None:
     if place is None:
         sys.stdout.write(f"\nchopsticks was not run: {VARIABLE} names no folder with it. {QUOTED}\n")
         return
-    heading("Two blocks, the first with messages; wall clock", "ours", "ran", "chopsticks", "ran", "faster")
+    heading("Two blocks, the first with messages; wall clock", "ran by each", "ours", "chopsticks", "faster")
     with Chopsticks(place, chain.code_hash) as peer:
         peer.write(chain.endowed)
         for kind in KINDS:
@@ -318,21 +317,27 @@ def bench_chopsticks(chain: Chain) -> None:
 
 
 def _compare(chain: Chain, peer: Chopsticks, kind: str, count: int) -> None:
+    """One row; both sides must have said the same of every message."""
     sent = messages(kind, count)
     first = Block(chain, sent)
     blocks = first, Block(chain.behind(first), ())
+    ran = [each for block in blocks for each in block.done()[0]]
     ours: list[float] = []
     theirs: list[float] = []
-    before, peer_ran = peer.number(), 0
     for turn in range(PEER_TURNS):
         ours.append(_run(blocks))
+        before = peer.number()
         theirs.append(peer.new_blocks(by_sender(sent), chain.relay.number))
         if not turn:  # later ones may begin with what was left over
-            events = (peer.stored(EVENTS, number) for number in range(before + 1, peer.number() + 1))
-            peer_ran = sum(len(outcomes(_EVENTS.decode(each))) for each in events)
+            assert ran == _ran(peer, range(before + 1, peer.number() + 1))
     faster = times(median(theirs) / median(ours))
-    ran = sum(block.done()[0] for block in blocks)
-    row(f"{count} {kind}", shown(median(ours)), str(ran), shown(median(theirs)), str(peer_ran), faster)
+    row(f"{count} {kind}", str(len(ran)), shown(median(ours)), shown(median(theirs)), faster)
+
+
+def _ran(peer: Chopsticks, numbers: range) -> list[Processed]:
+    """What the peer says of the messages in these blocks."""
+    events = [_EVENTS.decode(peer.stored(EVENTS, number)) for number in numbers]
+    return [each for block in events for each in outcomes(block)]
 
 
 def _run(blocks: tuple[Block, ...]) -> float:

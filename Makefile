@@ -74,7 +74,7 @@ COMPILE := $(LOCK_ENV)/bin/python -m piptools compile --quiet --no-config --gene
 lock: ## compile both lock files from pyproject.toml (UPGRADE=1 takes newer versions)
 	@$(call make-venv,$(LOCK_ENV))
 	@$(call pip-install,$(LOCK_ENV)) '$(PIP_TOOLS)'
-	$(COMPILE) --extra node --extra clients -o requirements.lock pyproject.toml
+	$(COMPILE) --extra amop --extra node --extra clients -o requirements.lock pyproject.toml
 	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## remove the environments and everything a tool left behind

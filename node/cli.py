@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from node import decode, demo, genesis, manifest, up
+from node.amop import command as amop
 from node.conform import command as conform
 from node.errors import UserError
 from node.files import plain
@@ -42,6 +43,7 @@ COMMANDS: Final = (
     Command("decode", "name a storage key, and read its value", decode.add_arguments, decode.run),
     Command("up", "run a relay chain of your own, for any Substrate client", up.add_arguments, up.run),
     Command("demo", "watch a stock client open a channel on it", demo.add_arguments, demo.run),
+    Command("amop", "send and receive by topic, beside the chain", amop.add_arguments, amop.run),
     Command("manifest", "seal fixtures/ again", manifest.add_arguments, manifest.run),
 )
 

@@ -238,9 +238,12 @@ class FeeConstants(Record):
     max_weight: Weight
     """Of a block; heavier calls cost as much as this."""
 
+    proof_fee: Balance = Balance(0)
+    """Planck for each byte of proof, where that comes to more than the time."""
+
 
 class WeightToFeeModel:
-    """Fees after upstream's formula, linear in bytes and in reference time.
+    """Fees after upstream's formula, linear in bytes, and in reference time or else in proof size.
 
     Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::compute_fee_raw`
     """
@@ -271,10 +274,11 @@ class WeightToFeeModel:
 
     def weight_to_fee(self, weight: Weight) -> int:
         """The fee of a weight, before the multiplier: whole planck for each picosecond, and a fraction in
-        billionths.
+        billionths; or that of its proof size, if it is higher.
 
         Upstream: substrate/primitives/weights/src/lib.rs `WeightToFeePolynomial`
         """
-        time = min(weight.ref_time, self.constants.max_weight.ref_time)
+        capped = weight.min(self.constants.max_weight)
         whole, rest = divmod(self.constants.weight_fee, self.constants.weight_unit)
-        return whole * time + PERBILL.mul(PERBILL.from_rational(rest, self.constants.weight_unit), time)
+        part = PERBILL.mul(PERBILL.from_rational(rest, self.constants.weight_unit), capped.ref_time)
+        return max(whole * capped.ref_time + part, capped.proof_size * self.constants.proof_fee)

@@ -75,11 +75,11 @@ UTILITY: Mapping[str, CallWeight] = {
 """Upstream: paseo-network/runtimes system-parachains/bulletin-paseo/src/weights/pallet_utility.rs"""
 
 SUDO: Mapping[str, CallWeight] = {
-    "sudo": measured(10_729_000, 1_517, 1),
+    "sudo": measured(7_939_000, 1_517, 1),
     "sudo_unchecked_weight": as_told,
-    "set_key": measured(9_663_000, 1_517, 1, 1),
-    "sudo_as": measured(11_003_000, 1_517, 1),
-    "remove_key": measured(9_127_000, 1_517, 1, 1),
+    "set_key": measured(7_237_000, 1_517, 1, 1),
+    "sudo_as": measured(7_870_000, 1_517, 1),
+    "remove_key": measured(6_417_000, 1_517, 1, 1),
 }
 """Not measured for this chain: those that the pallet brings along.
 

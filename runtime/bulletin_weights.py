@@ -11,10 +11,12 @@ Upstream: paseo-network/runtimes system-parachains/bulletin-paseo/src/weights
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 from pallets.message_queue_items import MessageQueueWeights
 from pallets.para.parachain_system import ParachainSystemRules
 from pallets.para.xcmp_queue_items import XcmpQueueWeights
+from pallets.transaction_payment import FeeConstants
 from primitives.arithmetic import PERBILL
 from primitives.ids import Balance
 from primitives.weights import Weight
@@ -128,3 +130,34 @@ XCM_PALLET_WEIGHTS: Mapping[str, Weight] = {
 
 Upstream: paseo-network/runtimes system-parachains/bulletin-paseo/src/weights/pallet_xcm.rs
 """
+
+EXTENSIONS: Mapping[str, Weight] = {
+    "CheckNonZeroSender": measured(765_000),
+    "CheckSpecVersion": measured(637_000),
+    "CheckTxVersion": measured(642_000),
+    "CheckGenesis": measured(4_578_000),
+    "CheckMortality": measured(7_797_000).max(measured(7_808_000)),
+    "CheckNonce": measured(8_944_000, 3_593, 1, 1),
+    "CheckWeight": measured(4_463_000),
+    "ChargeTransactionPayment": measured(51_952_000, 6_196, 2, 2),
+    "AllowanceBasedPriority": measured(0, 0, 1),
+    "StorageWeightReclaim": measured(9_868_000),
+}
+"""What checking a signed extrinsic costs, by what is checked; other checks are not measured.
+
+Upstream: paseo-network/runtimes system-parachains/bulletin-paseo/src/weights/frame_system_extensions.rs,
+paseo-network/runtimes system-parachains/bulletin-paseo/src/weights/pallet_transaction_payment.rs
+"""
+
+EXTENSIONS_WEIGHT = reduce(Weight.saturating_add, EXTENSIONS.values())
+"""What all checks of a signed extrinsic cost."""
+
+FEES = FeeConstants(
+    base_weight=EXTRINSIC_BASE,
+    byte_fee=BYTE_FEE,
+    weight_fee=CENTS,
+    weight_unit=100 * EXTRINSIC_BASE.ref_time,
+    max_weight=bulletin.MAX_BLOCK,
+    proof_fee=PROOF_FEE,
+)
+"""What an extrinsic costs: by its bytes, and by its weight as `weight_to_fee` has it."""

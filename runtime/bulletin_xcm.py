@@ -15,7 +15,7 @@ from pallets.balances import Balances
 from pallets.para.collator_selection import STAKING_POT
 from pallets.para.parachain_system_storage import ParachainSystemStorage
 from pallets.para.sibling_queues import location_of
-from pallets.para.xcm_senders import ParentAsUmp, SiblingRouter, VersionWrapper
+from pallets.para.xcm_senders import AllQueues, ParentAsUmp, SiblingRouter, VersionWrapper
 from pallets.para.xcmp_channels import XcmpChannels
 from pallets.system import System
 from pallets.transaction_payment import TREASURY
@@ -53,7 +53,6 @@ from xcm.traits import (
     EventEmitter,
     ResponseHandler,
     SubscriptionService,
-    XcmSender,
 )
 from xcm.trust import (
     alias_child_location,
@@ -91,7 +90,7 @@ class ParaRuntime(Dispatching, Protocol):
 class BulletinXcm:
     """What parachain `para` has for XCM, besides its XCM pallet.
 
-    `pallet` is that, `xcm_origin` makes the pallet's origin for a location, `sender` is the router, and
+    `pallet` is that, `xcm_origin` makes the pallet's origin for a location, `senders` are the ways out, and
     `pallets` is what programs may ask about the runtime's pallets, by index.
     """
 
@@ -101,22 +100,25 @@ class BulletinXcm:
         para: ParaId,
         pallet: XcmPalletParts,
         xcm_origin: Callable[[Location], Origin],
-        sender: XcmSender,
+        senders: tuple[ParentAsUmp, SiblingRouter],
         pallets: tuple[PalletInfo, ...] = PALLETS,
     ) -> None:
         self.calls = RuntimeCalls(runtime)
         self.weigher = WeightBounds(XCM, self.calls)
         self.transactor = FungibleAdapter(runtime.balances, is_concrete(TOKEN), ACCOUNT_OF)
         self.convert_origin = convert_origin(runtime.state, xcm_origin)
-        self.router, self._balances = sender, runtime.balances
+        self.router = WithUniqueTopic(FirstSender(senders), runtime.system.unique)
+        self.queues = AllQueues(senders)
+        self._balances = runtime.balances
         self.executor = Executor(self._config(runtime.state, para, pallet, pallets))
         self.processor = ProcessXcmMessage(self.executor, location_of)
 
     def _config(
         self, state: State, para: ParaId, pallet: XcmPalletParts, pallets: tuple[PalletInfo, ...]
     ) -> ExecutorConfig:
-        """Calls are not filtered: those that are upstream's to keep out are of a pallet that is not here.
+        """Calls are not filtered.
 
+        DEVIATION: upstream keeps out those that store data, which are of a pallet that is not here.
         Upstream: paseo-network/runtimes system-parachains/bulletin-paseo/src/xcm_config.rs `XcmConfig`
         """
         return ExecutorConfig(
@@ -153,13 +155,12 @@ class BulletinXcm:
         self._balances.resolve_or_drop(STAKING_POT, Balance(amount))
 
 
-def router(
-    system: System, upward: ParachainSystemStorage, channels: XcmpChannels, versions: VersionWrapper
-) -> XcmSender:
-    """Up to the relay chain, or across to siblings; every message ends in a topic.
+def ways_out(
+    upward: ParachainSystemStorage, channels: XcmpChannels, versions: VersionWrapper
+) -> tuple[ParentAsUmp, SiblingRouter]:
+    """Up to the relay chain, and across to siblings.
 
     Upstream: paseo-network/runtimes system-parachains/bulletin-paseo/src/xcm_config.rs `XcmRouter`
     """
     up = ParentAsUmp(upward, versions, DELIVERY_PRICE)
-    across = SiblingRouter(channels, versions, DELIVERY_PRICE)
-    return WithUniqueTopic(FirstSender((up, across)), system.unique)
+    return up, SiblingRouter(channels, versions, DELIVERY_PRICE)

@@ -34,7 +34,7 @@ from pallets.session import Session
 from pallets.sudo import Sudo
 from pallets.system import System
 from pallets.timestamp import Timestamp
-from pallets.transaction_payment import SinglePot, TransactionPayment
+from pallets.transaction_payment import SinglePot, TransactionPayment, WeightToFeeModel
 from pallets.utility import Utility
 from pallets.xcm_pallet import PolkadotXcm
 from pallets.xcm_pallet_items import Xcm
@@ -46,12 +46,18 @@ from primitives.pallet import Pallet
 from primitives.record import Record
 from primitives.scale.codec import Codec
 from primitives.storage.state import State
-from primitives.weights import WeightMeter
+from primitives.weights import Weight, WeightMeter
 from runtime import bulletin
 from runtime.bulletin_call_weights import CALLS
 from runtime.bulletin_trust import xcm_pallet_config
-from runtime.bulletin_weights import MESSAGE_QUEUE_WEIGHTS, PARACHAIN_SYSTEM, XCMP_QUEUE_WEIGHTS
-from runtime.bulletin_xcm import BulletinXcm, router
+from runtime.bulletin_weights import (
+    EXTENSIONS_WEIGHT,
+    FEES,
+    MESSAGE_QUEUE_WEIGHTS,
+    PARACHAIN_SYSTEM,
+    XCMP_QUEUE_WEIGHTS,
+)
+from runtime.bulletin_xcm import BulletinXcm, ways_out
 from runtime.call_weights import CallWeights
 from runtime.construct import Runtime
 from runtime.executive import Costs, Executive
@@ -81,6 +87,7 @@ class Para(Runtime):
     }
     extensions: ClassVar[Extensions] = bulletin.EXTENSIONS
     weights: ClassVar[CallWeights | None] = CALLS
+    extensions_weight: ClassVar[Weight] = EXTENSIONS_WEIGHT
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {AggregateMessageOrigin: MESSAGE_ORIGIN}
     stands_for: ClassVar[Mapping[Any, Any]] = {AggregateMessageOrigin: MessageOrigin}
 
@@ -108,6 +115,7 @@ class Para(Runtime):
                 frame, self.balances, SinglePot(self.balances, STAKING_POT), bulletin.TRANSACTION_PAYMENT
             )
         )
+        self.fees = WeightToFeeModel(self.transaction_payment, FEES)
         self.utility = add(Utility(frame, self, bulletin.UTILITY))
         self.sudo = add(Sudo(frame, self))
 
@@ -130,8 +138,8 @@ class Para(Runtime):
         self.channels = XcmpChannels(frame, self.relay_side, bulletin.XCMP_QUEUE)
         config = xcm_pallet_config(para, balances, self.indices[PolkadotXcm])
         self.polkadot_xcm = pallet = add(PolkadotXcm(frame, system, config))
-        sender = router(system, self.relay_side, self.channels, pallet)
-        self.xcm = BulletinXcm(self, para, pallet, Xcm, sender)
+        senders = ways_out(self.relay_side, self.channels, pallet)
+        self.xcm = BulletinXcm(self, para, pallet, Xcm, senders)
         pallet.bind(self.xcm.executor)
         self.cumulus_xcm = add(CumulusXcm(frame))
 

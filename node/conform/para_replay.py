@@ -12,7 +12,7 @@ from typing import Any
 from typing_extensions import override
 
 from node.conform.chain_replay import ChainReplay, state_before
-from node.conform.recorded import RecordedCosts
+from node.conform.recorded import RecordedParaCosts
 from node.conform.recording import Block, Chain, Collation, Step
 from node.conform.results import StepResult
 from node.conform.scope import Scope
@@ -29,8 +29,9 @@ class ParaReplay(ChainReplay):
 
     def __init__(self, chain: Chain, scope: Scope) -> None:
         state = state_before(chain)
-        outside = RecordedCosts(Para.wire())
+        outside = RecordedParaCosts(Para.wire())
         self.para = Para(state, outside)
+        outside.attach(self.para.fees)
         super().__init__(
             chain, scope.of("para"), state, self.para, outside, Para.indices, Para.indices.values()
         )

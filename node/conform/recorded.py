@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing_extensions import override
 
 from node.conform.recording import Step
-from pallets.balances_items import Withdraw
 from pallets.session import Session
 from pallets.sudo import Sudid
 from pallets.system_items import EventRecord, ExtrinsicFailed, ExtrinsicSuccess
-from pallets.transaction_payment import TransactionFeePaid
+from pallets.transaction_payment import FeeModel
 from primitives.errors import Defect, DispatchErrorCase, Err
 from primitives.hashing import storage_prefix
 from primitives.header import Digest, DigestItem, PreRuntime
@@ -23,9 +22,8 @@ from primitives.scale.codec import U32
 from primitives.scale.derive import Wire, codec
 from primitives.scale.errors import DecodeError
 from primitives.storage.state import State
-from primitives.weights import DispatchInfo, Pays, PostDispatchInfo, Weight
+from primitives.weights import DispatchInfo, PostDispatchInfo, Weight
 from runtime.outside import NewSession
-from runtime.relay import Relay
 
 DIGEST = storage_prefix("System", "Digest")
 SESSION_INDEX = storage_prefix("Session", "CurrentIndex")
@@ -39,6 +37,7 @@ class RecordedCosts:
         self._event = wire.codec(EventRecord)
         self._changes: dict[bytes, bytes | None] = {}
         self._events: tuple[Record, ...] = ()
+        self._attached: FeeModel | None = None
 
     def turn_to(self, step: Step) -> None:
         """Take a step's answers; to be called before anything of it is applied to the state."""
@@ -59,32 +58,42 @@ class RecordedCosts:
         logs = codec(Digest).decode(raw).logs if raw else ()
         return tuple(entry for entry in logs if not isinstance(entry, PreRuntime))
 
+    def attach(self, fees: FeeModel) -> None:
+        """Take the fees of the runtime that asks."""
+        self._attached = fees
+
+    def _fees(self) -> FeeModel:
+        if self._attached is None:
+            raise Defect("the outside was asked before it was attached to a runtime")
+        return self._attached
+
     def fee(self, length: int, info: DispatchInfo) -> Balance:
-        """The amount of the step's first withdrawal; nothing if there is none."""
-        withdrawn = next((event for event in self._events if isinstance(event, Withdraw)), None)
-        return Balance(withdrawn.amount - self._paid_tip()) if withdrawn else Balance(0)
+        """Computed, not given."""
+        return self._fees().fee(length, info)
 
     def actual_fee(self, length: int, info: DispatchInfo, post: PostDispatchInfo) -> Balance:
-        """What the step's `TransactionFeePaid` says; nothing where our rules say that nothing is due."""
-        if Pays.No in (info.pays_fee, post.pays_fee):
-            return Balance(0)
-        paid = next((event for event in self._events if isinstance(event, TransactionFeePaid)), None)
-        return Balance(paid.actual_fee - paid.tip) if paid else Balance(0)
+        """Computed, not given."""
+        return self._fees().actual_fee(length, info, post)
+
+    def weight(self, computed: Weight) -> Weight:
+        """Computed, not given."""
+        return computed
 
     def foreign_error(self) -> DispatchErrorCase | None:
         """How the call that was made as Root ended, as the step's `Sudid` tells."""
         told = next((event for event in self._events if isinstance(event, Sudid)), None)
         return told.sudo_result.error if told and isinstance(told.sudo_result, Err) else None
 
-    def _paid_tip(self) -> int:
-        paid = next((event for event in self._events if isinstance(event, TransactionFeePaid)), None)
-        return paid.tip if paid else 0
 
+class RecordedParaCosts(RecordedCosts):
+    """On a parachain, proof sizes are given: they were measured while the block was made."""
+
+    @override
     def weight(self, computed: Weight) -> Weight:
-        """The weight in the step's last event."""
+        """The computing time that we make of it, and the proof size in the step's last event."""
         for event in reversed(self._events):
             if isinstance(event, ExtrinsicSuccess | ExtrinsicFailed):
-                return event.dispatch_info.weight
+                return Weight(computed.ref_time, event.dispatch_info.weight.proof_size)
         return computed
 
 
@@ -95,23 +104,11 @@ class RecordedOutside(RecordedCosts):
         super().__init__(wire)
         self.state, self.session = state, Session(Frame(state, wire))
         self._queued_before: tuple[ValidatorId, ...] = ()
-        self._call = ""
-        self._attached: Relay | None = None
-
-    def attach(self, relay: Relay) -> None:
-        """Take the runtime that asks, whose fee model answers about fees."""
-        self._attached = relay
-
-    def _relay(self) -> Relay:
-        if self._attached is None:
-            raise Defect("the outside was asked before it was attached to a runtime")
-        return self._attached
 
     @override
     def turn_to(self, step: Step) -> None:
         """Take a step's answers; to be called before anything of it is applied to the state."""
         super().turn_to(step)
-        self._call = step.call
         self._queued_before = self.session.queued_para_validators()
 
     def find_author(self, digest: Digest) -> AccountId | None:
@@ -134,18 +131,3 @@ class RecordedOutside(RecordedCosts):
     def randomness(self) -> bytes:
         """`Babe.NextRandomness` as it stands now."""
         return self.state.get(NEXT_RANDOMNESS) or b""
-
-    @override
-    def fee(self, length: int, info: DispatchInfo) -> Balance:
-        """Computed, not given."""
-        return self._relay().fees.fee(length, info)
-
-    @override
-    def actual_fee(self, length: int, info: DispatchInfo, post: PostDispatchInfo) -> Balance:
-        """Computed, not given."""
-        return self._relay().fees.actual_fee(length, info, post)
-
-    @override
-    def weight(self, computed: Weight) -> Weight:
-        """Computed, not given."""
-        return computed

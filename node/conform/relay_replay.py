@@ -45,7 +45,7 @@ class RecordedRelay(Relay):
     def __init__(self, state: State, outside: RecordedOutside) -> None:
         super().__init__(state, outside)
         self.coretime = self.add(Coretime(self.frame, outside))
-        outside.attach(self)
+        outside.attach(self.fees)
 
 
 class RelayReplay(ChainReplay):

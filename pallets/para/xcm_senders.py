@@ -8,17 +8,22 @@ Upstream: cumulus/primitives/utility/src/lib.rs, cumulus/pallets/xcmp-queue/src/
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from pallets.para.parachain_system_items import MessageTooBig
 from pallets.para.parachain_system_outbound import check_upward_message, send_upward_message
 from pallets.para.parachain_system_storage import ParachainSystemStorage
+from pallets.para.sibling_queues import sibling
 from pallets.para.xcmp_channels import NotQueued, XcmpChannels
+from pallets.para.xcmp_pages import programs_of
 from pallets.para.xcmp_queue_items import READS_OPAQUE, XcmpMessageFormat, XcmpMessageSent
+from pallets.xcm_pallet_apis import Forwarded, MessageQueues
 from primitives.hashing import blake2_256
 from primitives.ids import ParaId
 from primitives.record import Record
-from primitives.scale.codec import BYTES
+from primitives.scale.codec import BYTES, Codec
+from primitives.scale.derive import codec
 from xcm.asset import Assets
 from xcm.errors import SendError
 from xcm.failures import NotSent
@@ -26,7 +31,7 @@ from xcm.junctions import Parachain
 from xcm.location import PARENT, Location
 from xcm.program import Xcm
 from xcm.routing import ExponentialPrice
-from xcm.versions import is_decodable
+from xcm.versions import XCM_VERSION, Versioned, VersionedXcm, is_decodable
 
 
 class VersionWrapper(Protocol):
@@ -84,6 +89,21 @@ class ParentAsUmp:
         except MessageTooBig:
             raise NotSent(SendError.ExceedsMaxMessageSize) from None
 
+    def clear_messages(self) -> None:
+        """Forget what waits to go up, for dry runs.
+
+        Upstream: cumulus/pallets/parachain-system/src/lib.rs `InspectMessageQueues::clear_messages`
+        """
+        self.upward.pending_upward_messages.kill()
+
+    def get_messages(self) -> Forwarded:
+        """The programs that wait to go up; raises `DecodeError` if something waits that is none.
+
+        Upstream: cumulus/pallets/parachain-system/src/lib.rs `InspectMessageQueues::get_messages`
+        """
+        waiting = tuple(_VERSIONED_XCM.decode(each) for each in self.upward.pending_upward_messages.get())
+        return ((Versioned(XCM_VERSION, PARENT), waiting),) if waiting else ()
+
 
 class SiblingRouter:
     """Sends programs to siblings, and declines all other destinations.
@@ -125,6 +145,45 @@ class SiblingRouter:
         message_hash = blake2_256(ticket.message)
         self.channels.deposit_event(XcmpMessageSent(message_hash))
         return message_hash
+
+    def clear_messages(self) -> None:
+        """Forget all pages that wait for siblings, for dry runs; signals and the channels' states stay.
+
+        Upstream: cumulus/pallets/xcmp-queue/src/lib.rs `InspectMessageQueues::clear_messages`
+        """
+        self.channels.clear_pages()
+
+    def get_messages(self) -> Forwarded:
+        """The programs that wait for siblings, page by page.
+
+        Upstream: cumulus/pallets/xcmp-queue/src/lib.rs `InspectMessageQueues::get_messages`
+        """
+        return tuple(
+            (Versioned(XCM_VERSION, sibling(para)), tuple(map(_VERSIONED_XCM.decode, programs_of(page))))
+            for (para, _), page in self.channels.outbound_xcmp_messages.items()
+        )
+
+
+@dataclass(frozen=True)
+class AllQueues:
+    """Several ways out, looked at one after the other.
+
+    Upstream: polkadot/xcm/xcm-builder/src/routing.rs `InspectMessageQueues` (for tuples)
+    """
+
+    ways: tuple[MessageQueues, ...]
+
+    def clear_messages(self) -> None:
+        """Forget what waits, whichever way it goes."""
+        for way in self.ways:
+            way.clear_messages()
+
+    def get_messages(self) -> Forwarded:
+        """What waits, way by way."""
+        return tuple(found for way in self.ways for found in way.get_messages())
+
+
+_VERSIONED_XCM: Codec[Versioned[Xcm]] = codec(VersionedXcm)
 
 
 def _wrapped(versions: VersionWrapper, destination: Location, message: Xcm) -> bytes:

@@ -174,6 +174,13 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
             known = self.outbound_xcmp_status.get()
             self.outbound_xcmp_status.put(tuple(each for each in known if each.recipient != target))
 
+    def clear_pages(self) -> None:
+        """Forget all pages that wait; signals and the channels' states stay."""
+        for at in tuple(self.outbound_xcmp_messages.keys()):
+            self.outbound_xcmp_messages.remove(at)
+        empty = (replace(each, first_index=0, last_index=0) for each in self.outbound_xcmp_status.get())
+        self.outbound_xcmp_status.put(tuple(empty))
+
     def note_reads_opaque(self, para: ParaId) -> None:
         """Remember that a sibling reads opaque pages; without effect if there is no room for its channel."""
         channel = self.outbound_channel(para) or OutboundChannelDetails(para)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pallets.para.xcmp_queue_items import FORMATS, ChannelSignal, Growth, XcmpMessageFormat, beyond
 from primitives.scale.compact import decode_compact
 from primitives.scale.errors import DecodeError
-from primitives.weights import WeightMeter
+from primitives.weights import ZERO_WEIGHT, Weight, WeightMeter
 from xcm.versions import versioned_xcm_end
 
 XCM_BATCH_SIZE = 250
@@ -78,6 +78,18 @@ def opaque(page: bytes, max_length: int) -> Iterator[tuple[bytes, ...]]:
         return (start, start + length) if length <= min(max_length, len(page) - start) else None
 
     return _batches(page, bounds)
+
+
+def programs_of(page: bytes) -> Iterator[bytes]:
+    """The programs of a page of our own; nothing is paid for looking at them."""
+    free = WeightMeter(ZERO_WEIGHT)
+    is_opaque = format_of(page) is XcmpMessageFormat.ConcatenatedOpaqueVersionedXcm
+    batches = opaque(page, len(page)) if is_opaque else concatenated(page, len(page), free, _nothing)
+    return (program for batch in batches for program in batch)
+
+
+def _nothing(size: int) -> Weight:
+    return ZERO_WEIGHT
 
 
 def _batches(page: bytes, bounds: Callable[[int], tuple[int, int] | None]) -> Iterator[tuple[bytes, ...]]:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from typing_extensions import override
 
+from primitives.errors import Defect
 from primitives.storage.state import Entry, State, Stored
 from primitives.trie.layout import HashedValue, StateVersion
 from primitives.trie.nibbles import nibble_at
@@ -44,9 +45,9 @@ class RecordingState(State):
         self.typed.clear()  # what was decoded before would not be read again
 
     def witness(self) -> tuple[bytes, ...]:
-        """The proof of what was needed since `begin`, of the state as it was then."""
+        """The proof of what was needed since `begin`, of the state as it was then; at least of its root."""
         self._synced()
-        return prove_ways(self._before, self._read | self._ways, self._read)
+        return prove_ways(self._before, {b"", *self._read, *self._ways}, self._read)
 
     @override
     def get(self, key: bytes) -> bytes | None:
@@ -187,3 +188,20 @@ class WitnessState(State):
     def count(self, key: bytes) -> int:
         self._look_up(key)
         return super().count(key)
+
+    @override
+    def __len__(self) -> int:
+        raise Defect(_NOT_ALL)
+
+    @override
+    def entries(self) -> Mapping[bytes, Entry]:
+        """Not known: raises `Defect`."""
+        raise Defect(_NOT_ALL)
+
+    @override
+    def fork(self) -> State:
+        """Not made: raises `Defect`."""
+        raise Defect(_NOT_ALL)
+
+
+_NOT_ALL = "of a state of which a witness is all that is known, nobody knows all entries"

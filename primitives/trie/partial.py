@@ -21,7 +21,7 @@ from primitives.trie.proof import BadNode, ProofError, RootMismatch
 from primitives.trie.tree import Branch, Leaf, Tree
 from primitives.trie.trie import Trie
 
-MAX_NODES = 1 << 20
+MAX_NODES = 1 << 17
 """Nodes that a partial trie is built of; a node that stands in many places counts for each."""
 
 

@@ -96,14 +96,14 @@ OF_XCM = ("xcm::", "staging_xcm", "pallet_xcm::", "xcm_runtime_apis::")
 
 
 def told(side: str) -> Iterator[tuple[str, Type]]:
-    for each in metadata_of(CHAINS[side]).v15.types:
+    for each in metadata_of(CHAINS[side]).v14.types:
         yield "::".join(each.type.path), each.type
 
 
 @on_both_sides
 def test_types_that_clients_are_told_are_as_recorded(side: str) -> None:
     recorded = recorded_types(side)
-    types = metadata_of(CHAINS[side]).v15.types
+    types = metadata_of(CHAINS[side]).v14.types
     of_xcm = {path: tp for path, tp in told(side) if path.startswith(OF_XCM) and path in recorded}
 
     assert len(of_xcm) >= 70

@@ -1,9 +1,9 @@
 """Writes what the pages of the house say of its files and its scope: `make docs`.
 
-Four things follow from the source and are kept here so that nobody has to: the table of files in `MAP.md`
-(a line for each, the first sentence of its docstring unless the page has a shorter one already), the words
-of single files in `docs/glossary.md`, the tables of what is given in `docs/exactness.md`, and the pages
-of the cookbook. The meta tests fail where they are stale.
+What follows from the source is kept here so that nobody has to: the table of files in `MAP.md` (a line for
+each, the first sentence of its docstring unless the page has a shorter one already), the words of single
+files in `docs/glossary.md`, the tables of what is given in `docs/exactness.md`, the states in `docs/amop.md`,
+and the pages of the cookbook. The tests fail where they are stale.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import pairwise
 
+from node.amop.states import TABLES, diagram
 from tests.meta import cookbook
 from tests.meta.source_tree import ROOT, source_files, tree_of
 
@@ -36,11 +38,12 @@ GROUPS = (
     ("Node", "node"),
     ("Node: replays", "node/conform"),
     ("Node: JSON-RPC", "node/rpc"),
+    ("Node: the messenger", "node/amop"),
 )
 
 
 def main() -> int:
-    """Write the four; gives 1 if a file lies in a folder that no group of the map names."""
+    """Write them all; gives 1 if a file lies in a folder that no group of the map names."""
     files = [name for name in source_files() if not name.endswith("__init__.py")]
     homeless = [name for name in files if folder(name) not in {place for _, place in GROUPS}]
     if homeless:
@@ -49,6 +52,7 @@ def main() -> int:
     write_map(files)
     write_glossary()
     write_givens()
+    write_states()
     cookbook.write()
     return 0
 
@@ -120,6 +124,27 @@ def write_givens() -> None:
     text = with_rows(text, "| given | because |", given)
     text = with_rows(text, "| input | where the answer is taken from |", inputs)
     path.write_text(text, encoding="utf-8")
+
+
+def write_states() -> None:
+    """The diagrams of `docs/amop.md`, each with the words that stand under its table."""
+    path = ROOT / "docs" / "amop.md"
+    before, begin, rest = path.read_text(encoding="utf-8").partition("<!-- states:begin -->\n")
+    after = rest.partition("<!-- states:end -->")[2]
+    body = "".join(f"{words}\n\n```mermaid\n{diagram(TABLES[name])}\n```\n\n" for name, words in states())
+    path.write_text(before + begin + body + "<!-- states:end -->" + after, encoding="utf-8")
+
+
+def states() -> Iterator[tuple[str, str]]:
+    """Each table of states with its docstring."""
+    nodes = tree_of("node/amop/states.py").body
+    for node, following in pairwise(nodes):
+        match node, following:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
+                if name in TABLES:
+                    yield name, words
+            case _:
+                pass
 
 
 def with_rows(text: str, header: str, rows: list[str]) -> str:

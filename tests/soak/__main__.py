@@ -2,8 +2,8 @@
 
     python -m tests.soak --minutes 60 --seed 1
 
-Four parts share the time: replays, decoders, chains, laws. A plain line at the end sums up; with a failure it
-ends with status 1. The result is put into docs/evidence.md.
+Five parts share the time: replays, decoders, chains, laws, messenger. A plain line at the end sums up; with a
+failure it ends with status 1. The result is put into docs/evidence.md.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.soak import chains, decoders, evidence, laws, replays
+from tests.soak import chains, decoders, evidence, laws, messenger, replays
 from tests.soak.parts import Budget, Outcome, Show
 
 Part = Callable[[Budget, Show], Outcome]
@@ -60,9 +60,10 @@ def shared(options: argparse.Namespace) -> Iterator[tuple[str, Part, float]]:
     """The parts with their shares of the time, in seconds."""
     seconds, seed, inputs = 60 * options.minutes, options.seed, options.inputs
     yield "replays", replays.run, 0.05 * seconds
-    yield "decoders", lambda budget, show: decoders.run(budget, show, seed, inputs), 0.35 * seconds
-    yield "chains", lambda budget, show: chains.run(budget, show, seed), 0.2 * seconds
-    yield "laws", lambda budget, show: laws.run(budget, show, seed), 0.4 * seconds
+    yield "decoders", lambda budget, show: decoders.run(budget, show, seed, inputs), 0.3 * seconds
+    yield "chains", lambda budget, show: chains.run(budget, show, seed), 0.15 * seconds
+    yield "laws", lambda budget, show: laws.run(budget, show, seed), 0.3 * seconds
+    yield "messenger", lambda budget, show: messenger.run(budget, show, seed), 0.2 * seconds
 
 
 def observed(progress: Progress, name: str, part: Part, seconds: float) -> Outcome:

@@ -40,6 +40,7 @@ def section(outcomes: tuple[Outcome, ...], commit: str) -> str:
         "**replays**: recordings of real chains. **decoders**: every type a relay chain writes, on noise and",
         "on spoilt values. **chains**: random relay chains, each followed by a second one block by block.",
         "**laws**: all properties and state machines, among them the one that holds Hrmp against a model.",
+        "**messenger**: four nodes, two of them killed and started again at random, under load.",
         END,
     ]
     return "\n".join(lines)

@@ -12,16 +12,20 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import pytest
+from typing_extensions import override
 
+from pallets.balances import Balances
+from pallets.balances_holds import Holds
+from pallets.balances_items import BalancesConstants, RuntimeHoldReason
 from pallets.system import System
 from pallets.xcm_pallet import PolkadotXcm, XcmPallet
-from pallets.xcm_pallet_aliases import NoDeposit
+from pallets.xcm_pallet_aliases import ALIASER_SIZE, HeldDeposit, NoDeposit, linear_price
 from pallets.xcm_pallet_items import XcmPalletConstants, XcmPalletWeights
 from pallets.xcm_pallet_origins import ensure_response
 from pallets.xcm_pallet_storage import XcmPalletConfig
 from primitives.errors import BadOrigin, DispatchError, DispatchErrorCase, ErrorCode
 from primitives.hashing import blake2_256
-from primitives.ids import AccountId, BlockNumber
+from primitives.ids import AccountId, Balance, BlockNumber
 from primitives.origin import Origin, Root, Signed, ensure_root
 from primitives.pallet import Frame, Pallet, RuntimeCall, call
 from primitives.record import Record
@@ -127,6 +131,29 @@ class ChainWithNotifier(SmallChain):
 
 class ParaChain(SmallChain):
     indices: ClassVar[Mapping[type[Pallet], int]] = {System: 0, PolkadotXcm: 31}
+
+
+XCM_ALIASES = RuntimeHoldReason(31, 0)
+BASE, PER_BYTE, RICH = 2000, 10, 10_000_000
+
+
+class ChainWithDeposits(SmallChain):
+    """With accounts, of which Alice and Bob have something."""
+
+    indices: ClassVar[Mapping[type[Pallet], int]] = {System: 0, Balances: 10, PolkadotXcm: 31}
+
+    @override
+    def usual_config(self) -> XcmPalletConfig:
+        balances = self.add(Balances(self.frame, self.system, BalancesConstants(Balance(1), 50, 50, 1)))
+        for who in (ALICE, BOB):
+            balances.mint_into(who, Balance(RICH))
+        self.holds = Holds(balances, 1)
+        return plain_config(consideration=HeldDeposit(self.holds, XCM_ALIASES, linear_price(BASE, PER_BYTE)))
+
+
+def deposit(aliasers: int) -> int:
+    """What is on hold for so many."""
+    return BASE + PER_BYTE * ALIASER_SIZE * aliasers if aliasers else 0
 
 
 class Calls:

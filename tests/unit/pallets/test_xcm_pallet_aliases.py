@@ -5,18 +5,11 @@ Upstream: polkadot/xcm/pallet-xcm/src/tests/mod.rs, polkadot/xcm/pallet-xcm/src/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from typing_extensions import override
 
-from pallets.balances import Balances
-from pallets.balances_holds import Holds
-from pallets.balances_items import BalancesConstants, Held, Preservation, Released, RuntimeHoldReason
-from pallets.system import System
-from pallets.xcm_pallet import PolkadotXcm
-from pallets.xcm_pallet_aliases import ALIASER_SIZE, HeldDeposit, linear_price
+from pallets.balances_items import Held, Preservation, Released
 from pallets.xcm_pallet_events import AliasAuthorizationRemoved, AliasAuthorized, AliasesAuthorizationsRemoved
 from pallets.xcm_pallet_items import (
     MAX_AUTHORIZED_ALIASES,
@@ -25,12 +18,20 @@ from pallets.xcm_pallet_items import (
     HoldConsideration,
     OriginAliaser,
 )
-from pallets.xcm_pallet_storage import XcmPalletConfig, newest
+from pallets.xcm_pallet_storage import newest
 from primitives.errors import BadOrigin, Other, Token, TokenError
 from primitives.ids import Balance
 from primitives.origin import Root
-from primitives.pallet import Pallet
-from tests.support.xcm_pallet_world import ALICE, PalletWorld, SmallChain, in_newest, plain_config
+from tests.support.xcm_pallet_world import (
+    ALICE,
+    RICH,
+    XCM_ALIASES,
+    ChainWithDeposits,
+    PalletWorld,
+    deposit,
+    in_newest,
+    plain_config,
+)
 from tests.support.xcm_world import ALICE as ALICE_HERE
 from tests.support.xcm_world import SIBLING, LetsEverythingIn, units
 from xcm.errors import Complete, Incomplete, InstructionError, NoPermission
@@ -40,26 +41,7 @@ from xcm.location import HERE, Location
 from xcm.origins import ensure_xcm_origin, signed_to_account
 from xcm.versions import Kept, Versioned
 
-XCM_ALIASES = RuntimeHoldReason(31, 0)
-BASE, PER_BYTE, RICH = 2000, 10, 10_000_000
 STRANGER = Location(1, (*SIBLING.interior, AccountId32(None, bytes(32))))
-
-
-class ChainWithDeposits(SmallChain):
-    """With accounts, and Alice in possession of something."""
-
-    indices: ClassVar[Mapping[type[Pallet], int]] = {System: 0, Balances: 10, PolkadotXcm: 31}
-
-    @override
-    def usual_config(self) -> XcmPalletConfig:
-        balances = self.add(Balances(self.frame, self.system, BalancesConstants(Balance(1), 50, 50, 1)))
-        balances.mint_into(ALICE, Balance(RICH))
-        self.holds = Holds(balances, 1)
-        return plain_config(consideration=HeldDeposit(self.holds, XCM_ALIASES, linear_price(BASE, PER_BYTE)))
-
-
-def deposit(aliasers: int) -> int:
-    return BASE + PER_BYTE * ALIASER_SIZE * aliasers if aliasers else 0
 
 
 class World(PalletWorld):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pallets.para.message_origin import Parent
 from primitives.candidates import (
     AvailabilityBitfield,
     CandidateCommitments,
@@ -17,8 +18,11 @@ from primitives.header import NO_HASH, Digest, Header
 from primitives.host_configuration import MAX_HORIZONTAL_MESSAGE_NUM, MAX_UPWARD_MESSAGE_NUM
 from primitives.ids import BlockNumber, ParaId, ValidatorIndex
 from primitives.pallet import RuntimeCall, calls
+from primitives.storage.state import State
 from primitives.weights import RuntimeDbWeight, Weight
+from runtime.bulletin_call_weights import CALLS as BULLETIN_CALLS
 from runtime.call_weights import CallWeights, Measured, MissingCallWeight, growing
+from runtime.para import Para
 from runtime.paseo_call_weights import CALLS, FORCE_OPEN_HRMP_CHANNEL, inherent_weight
 from runtime.paseo_weights import EXTENSIONS_WEIGHT, EXTRINSIC_BASE, MESSAGE_QUEUE_WEIGHTS, weight_to_fee
 from runtime.relay import Relay
@@ -57,6 +61,23 @@ def test_a_call_without_an_entry_is_a_defect_and_not_free(pallet: str, name: str
 def test_every_call_of_the_relay_chain_has_an_entry(pallet: type) -> None:
     names = {(pallet.prefix, each.name) for each in calls(pallet)}  # type: ignore[attr-defined]
     assert {key for key in names if not CALLS.has(*key)} == set()
+
+
+@pytest.mark.parametrize("pallet", Para.indices, ids=lambda pallet: str(pallet.prefix))
+def test_every_call_of_the_parachain_has_an_entry(pallet: type) -> None:
+    names = {(pallet.prefix, each.name) for each in calls(pallet)}  # type: ignore[attr-defined]
+    assert {key for key in names if not BULLETIN_CALLS.has(*key)} == set()
+
+
+def test_calls_of_the_parachain_weigh_by_its_own_figures() -> None:
+    para = Para(State())
+    batch = RuntimeCall("Utility", "batch", ((remark(b""), remark(b"1234")),))
+    inside = Weight(2 * 6_169_000 + 4 * 1_993, 0)
+    assert para.dispatch_info(batch).weight == Weight(6_860_467 + 2 * 3_269_669, 0).saturating_add(inside)
+
+    overweight = RuntimeCall("MessageQueue", "execute_overweight", (Parent(), 0, 0, Weight(7, 8)))
+    heaviest = Weight(130_357_000 + 2 * 25_000_000 + 2 * 100_000_000, 69_050)
+    assert para.dispatch_info(overweight).weight == heaviest.saturating_add(Weight(7, 8))
 
 
 def weight_of(call: RuntimeCall) -> Weight:

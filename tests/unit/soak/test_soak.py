@@ -12,7 +12,7 @@ from pallets.relay import hrmp_invariants
 from primitives.scale.codec import Codec
 from runtime.executive import Executive
 from tests.soak import __main__ as soak
-from tests.soak import chains, decoders, evidence, laws, replays
+from tests.soak import chains, decoders, evidence, laws, messenger, replays
 from tests.soak.parts import Budget, Outcome
 from tests.support.recordings import PATHS
 
@@ -85,6 +85,14 @@ def test_a_chain() -> None:
     assert outcome.failures == ()
     assert outcome.done.startswith(f"{chains.BLOCKS} blocks of 1 chains, ")
     assert outcome.done.endswith("; seeds 5 to 5")
+
+
+@pytest.mark.slow
+def test_a_messenger_whose_nodes_are_killed() -> None:
+    outcome = messenger.run(Budget(6), quiet, 2)
+    assert outcome.failures == ()
+    assert " kills; unicasts: " in outcome.done
+    assert outcome.done.endswith("; seed 2")
 
 
 def test_an_invariant_that_does_not_hold_is_told_with_seed_and_block(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +173,7 @@ def test_the_command(
     outcome: Outcome,
     status: int,
 ) -> None:
-    for part in (chains, decoders, laws, replays):
+    for part in (chains, decoders, laws, messenger, replays):
         monkeypatch.setattr(part, "run", lambda *args: outcome)
     page = tmp_path / "evidence.md"
 
@@ -173,14 +181,14 @@ def test_the_command(
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1].startswith("soak: ")
-    assert len(lines) == 1 + 4 * status
+    assert len(lines) == 1 + 5 * status
     assert evidence.BEGIN in page.read_text()
 
 
 def test_the_command_can_leave_the_page_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for part in (chains, decoders, laws, replays):
+    for part in (chains, decoders, laws, messenger, replays):
         monkeypatch.setattr(part, "run", lambda *args: GOOD)
     monkeypatch.setattr(evidence, "write", lambda *args: pytest.fail("it was written"))
     assert soak.main(["--no-evidence"]) == 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pallets.para.parachain_system_storage import ParachainSystemStorage
-from pallets.para.xcm_senders import ParentAsUmp, SiblingRouter, SiblingTicket
-from pallets.para.xcmp_queue_items import XcmpMessageSent
+from pallets.para.xcm_senders import AllQueues, ParentAsUmp, SiblingRouter, SiblingTicket
+from pallets.para.xcmp_queue_items import ChannelSignal, XcmpMessageSent
 from primitives.arithmetic import FIXED_ONE
 from primitives.errors import Defect
 from primitives.hashing import blake2_256
@@ -23,7 +23,7 @@ from xcm.instructions import ClearOrigin
 from xcm.junctions import PalletInstance, Parachain
 from xcm.location import HERE, PARENT, Location
 from xcm.program import SetAppendix, Xcm
-from xcm.versions import encode_versioned_xcm
+from xcm.versions import Versioned, encode_versioned_xcm
 
 SIBLING = Location(1, (Parachain(2000),))
 PARA = ParaId(2000)
@@ -213,3 +213,74 @@ def test_a_relay_chain_of_unknown_version_is_not_supported() -> None:
     assert (
         reason(ParentAsUmp(Up().storage, NoVersions(), price()), PARENT) is SendError.DestinationUnsupported
     )
+
+
+# ------------------------------------------------------------------------------------------------- looking
+
+
+OTHER = ParaId(2001)
+
+
+def said(program: Xcm) -> Versioned[Xcm]:
+    return Versioned(5, program)
+
+
+def at(destination: Location) -> Versioned[Location]:
+    return Versioned(5, destination)
+
+
+def test_26_programs_that_wait_are_listed_by_sibling_page_by_page() -> None:
+    world = XcmpWorld()
+    for para in (PARA, OTHER):
+        world.open_channel(para)
+    sender = across(world)
+    for para in (PARA, PARA, OTHER):
+        ticket, _ = sender.validate(Location(1, (Parachain(para),)), PROGRAM)
+        sender.deliver(ticket)
+
+    listed = dict(sender.get_messages())
+
+    assert listed == {
+        at(SIBLING): (said(PROGRAM), said(PROGRAM)),
+        at(Location(1, (Parachain(OTHER),))): (said(PROGRAM),),
+    }
+
+
+def test_26_opaque_pages_are_listed_as_well() -> None:
+    world = XcmpWorld()
+    world.open_channel(PARA)
+    world.outbound.note_reads_opaque(PARA)
+    sender = across(world)
+    sender.deliver(SiblingTicket(PARA, WRAPPED))
+    assert sender.get_messages() == ((at(SIBLING), (said(PROGRAM),)),)
+
+
+def test_26_once_they_are_cleared_nothing_waits_but_signals() -> None:
+    world = XcmpWorld()
+    world.open_channel(PARA)
+    sender = across(world)
+    sender.deliver(SiblingTicket(PARA, WRAPPED))
+    world.outbound.send_signal(PARA, ChannelSignal.Suspend)
+
+    sender.clear_messages()
+
+    assert sender.get_messages() == ()
+    channel = world.outbound.outbound_channel(PARA)
+    assert channel is not None
+    assert (channel.pages, channel.signals_exist) == (0, True)
+    sender.deliver(SiblingTicket(PARA, WRAPPED))
+    assert len(sender.get_messages()) == 1
+
+
+def test_26_programs_that_go_up_are_listed_and_cleared() -> None:
+    up = Up()
+    up.learn_limits(100)
+    assert up.sender.get_messages() == ()
+
+    ticket, _ = up.sender.validate(PARENT, PROGRAM)
+    up.sender.deliver(ticket)
+
+    both = AllQueues((up.sender, across(XcmpWorld())))
+    assert both.get_messages() == ((at(PARENT), (said(PROGRAM),)),)
+    both.clear_messages()
+    assert both.get_messages() == ()

@@ -105,6 +105,14 @@ def test_keys_are_walked_in_order_with_the_shorter_one_first() -> None:
     assert trie.next_key(b"\x10\x01") is None
 
 
+@pytest.mark.parametrize("gone", [b"\x11\x00", b"\x12\x00", b"\x13\x00"])
+def test_what_is_gone_leaves_nothing_under_its_prefix(gone: bytes) -> None:
+    trie = Trie.build({b"\x11\x00": b"1", b"\x12\x00": b"2", b"\x13\x00": b"3"}, V0)
+    left = trie.apply({gone: None})
+    assert list(left.keys(gone)) == list(left.keys(gone[:1])) == []
+    assert len(list(left.keys(b""))) == 2
+
+
 def test_a_very_deep_trie_does_not_exhaust_the_call_stack() -> None:
     keys = [b"\x11" * size for size in range(3000)]
     trie = Trie.build(dict.fromkeys(keys, b"1"), V0)

@@ -1,0 +1,1 @@
+"""A messenger with topics beside the chain, on the wire of FISCO BCOS' AMOP."""

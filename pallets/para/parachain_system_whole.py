@@ -41,7 +41,10 @@ class ParachainSystemWithWholeMessages(
     errors=Error,
     constants=ParachainSystemConstants,
 ):
-    """A parachain's dealings with the relay chain, of the time before cursors."""
+    """A parachain's dealings with the relay chain, of the time before cursors.
+
+    Upstream: cumulus/pallets/parachain-system/src/lib.rs `Pallet`
+    """
 
     @override
     @call(0, dispatch_class=DispatchClass.Mandatory)

@@ -17,16 +17,17 @@ from primitives.candidates import HeadData
 from primitives.errors import Defect, Err, InvalidBlock, InvalidTransaction
 from primitives.extrinsic import encode_extrinsic
 from primitives.header import HEADER, NO_HASH, Digest, DigestItem, Header, PreRuntime, Seal
-from primitives.ids import BlockNumber, Hash, Moment
+from primitives.ids import BlockNumber, Moment
 from primitives.pallet import RuntimeCall
 from primitives.record import Record, replace
 from primitives.scale.codec import U64
 from primitives.scale.derive import codec
 from primitives.storage.state import State
 from primitives.storage.witness import RecordingState
+from primitives.trie.compact_proof import encode_compact_proof
 from primitives.validation import PersistedValidationData, ValidationParams
+from runtime.block_data import ParachainBlockData, block_of
 from runtime.para import Para
-from runtime.validate_block import block_data
 
 
 class Turn(Record):
@@ -40,19 +41,34 @@ class Turn(Record):
     """What the author says besides, such as for which core the block is."""
 
 
-class Collation(Record):
-    """A block of a parachain and what it puts out."""
+class Made(Record):
+    """A block that was made, and what it puts out."""
 
     header: Header
     """With the seal."""
 
     extrinsics: tuple[bytes, ...]
     info: CollationInfo
-    params: ValidationParams
-    """What the relay chain gives the validation function to check it."""
 
-    proof_size: int
+
+class Collation(Record):
+    """Blocks, and what the relay chain gives the validation function to check them."""
+
+    made: tuple[Made, ...]
+    params: ValidationParams
+
+    witness_size: int
     """Bytes of the witness, compact, in the block data."""
+
+    @property
+    def header(self) -> Header:
+        """The last block's."""
+        return self.made[-1].header
+
+    @property
+    def info(self) -> CollationInfo:
+        """The last block's."""
+        return self.made[-1].info
 
 
 class Collator:
@@ -72,13 +88,27 @@ class Collator:
         Of the extrinsics that are ready, those that may not be in the block are left out. Raises
         `InvalidBlock`, with nothing written, if nothing can be built on what is known of the relay chain.
         """
-        self._state.begin()
-        with self._state.frame():
-            return self._made(parent, known, turn, ready)
+        return self.make_bundle(parent, known, (turn,), (ready,))
 
-    def _made(
-        self, parent: Header, known: ParachainInherentData, turn: Turn, ready: Iterable[bytes]
+    def make_bundle(
+        self,
+        parent: Header,
+        known: ParachainInherentData,
+        turns: tuple[Turn, ...],
+        ready: tuple[Iterable[bytes], ...],
     ) -> Collation:
+        """Make several blocks on the same relay parent, as `make` makes one; they share a witness."""
+        self._state.begin()
+        made: list[Made] = []
+        with self._state.frame():
+            for turn, extrinsics in zip(turns, ready, strict=True):
+                made.append(self._made(made[-1].header if made else parent, known, turn, extrinsics))
+        proof = encode_compact_proof(parent.state_root, self._state.witness())
+        blocks = tuple(block_of(each.header, each.extrinsics) for each in made)
+        data = ParachainBlockData(blocks, proof).encode()
+        return Collation(tuple(made), _params(known.validation_data, data), sum(map(len, proof)))
+
+    def _made(self, parent: Header, known: ParachainInherentData, turn: Turn, ready: Iterable[bytes]) -> Made:
         para = self._over(self._state)  # anew, because what a runtime reads to be made is needed as well
         pre = (PreRuntime(AURA_ENGINE_ID, codec(U64).encode(turn.slot)), *turn.digest)
         number = BlockNumber(parent.number + 1)
@@ -90,12 +120,7 @@ class Collator:
         ]
         taken += [each for each in ready if _applied(para, each)]
         header = self._sealed(para.executive.finalize_block())
-
-        data = block_data(header, tuple(taken), Hash(parent.state_root), self._state.witness())
-        bare = len(HEADER.encode(header)) + sum(map(len, taken))
-        info = para.parachain_system.collect_collation_info(header)
-        params = _params(known.validation_data, data)
-        return Collation(header, tuple(taken), info, params, len(data) - bare)
+        return Made(header, tuple(taken), para.parachain_system.collect_collation_info(header))
 
     def _sealed(self, header: Header) -> Header:
         seal = Seal(AURA_ENGINE_ID, self._seal(header.hash()))

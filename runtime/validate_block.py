@@ -1,17 +1,9 @@
-"""The validation function: how the relay chain checks a block of a parachain without having its state.
+"""The validation function: how the relay chain checks blocks of a parachain without having its state.
 
-It is given the head that the block is built on, and the block with the part of the parachain's state that
-running it needs: a **witness**, as a compact proof. It runs the block on that and gives what the block puts
-out. Everything about the block that is not as it should be is an `InvalidBlock`: a wrong parent or seal, a
-witness of another state, an entry that the witness does not show, an outcome other than the block says.
-
-| block data | |
-|---|---|
-| header | with the author's seal |
-| compact number | of extrinsics |
-| extrinsics | each behind its length |
-| compact number | of items of the proof |
-| items | each behind its length |
+It is given the head that they are built on, and the blocks with the part of the parachain's state that
+running them needs: a **witness**. It runs them on that and gives what they put out, as one. Everything that
+is not as it should be is an `InvalidBlock`: a wrong parent or seal, a witness of another state, an entry that
+the witness does not show, an outcome other than a block says.
 
 Upstream: cumulus/pallets/parachain-system/src/validate_block/implementation.rs
 """
@@ -22,79 +14,94 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pallets.para.aura import AURA_ENGINE_ID
-from primitives.candidates import HeadData, ValidationCode
+from pallets.para.cumulus_digest import find_block_bundle_info, is_last_block_in_core
+from pallets.para.parachain_system_items import CollationInfo
+from pallets.system import CODE
 from primitives.crypto import verify_sr25519
 from primitives.errors import InvalidBlock
 from primitives.header import HEADER, Digest, Header, Seal
-from primitives.ids import Hash
+from primitives.host_configuration import MAX_HEAD_DATA_SIZE
 from primitives.record import Record, replace
-from primitives.scale.codec import BYTES
-from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
 from primitives.storage.state import State
 from primitives.storage.witness import WitnessState
-from primitives.trie.compact_proof import decode_compact_proof, encode_compact_proof
+from primitives.trie.compact_proof import decode_compact_proof
 from primitives.trie.proof import ProofError
 from primitives.ump import UMP_SEPARATOR, UMP_SIGNAL, UMPSignal
 from primitives.validation import ValidationParams, ValidationResult
+from runtime.block_data import Block, ParachainBlockData
 from runtime.para import Para
 
 ParaOver = Callable[[State], Para]
 """Makes the parachain's runtime over a state."""
 
 
-class ParachainBlockData(Record):
-    """A block with its witness.
-
-    Upstream: cumulus/primitives/core/src/parachain_block_data.rs `ParachainBlockData`
-    """
-
-    header: Header
-
-    extrinsics: tuple[bytes, ...]
-    """Without their lengths."""
-
-    storage_proof: tuple[bytes, ...]
-    """Compact."""
-
-
-_BLOCK_DATA = codec(ParachainBlockData)
-
-
-def block_data(
-    header: Header, extrinsics: tuple[bytes, ...], parent_root: Hash, witness: tuple[bytes, ...]
-) -> bytes:
-    """A block with its witness, in bytes; each extrinsic begins with its length, as blocks hold them."""
-    bare = tuple(BYTES.decode(each) for each in extrinsics)
-    return _BLOCK_DATA.encode(ParachainBlockData(header, bare, encode_compact_proof(parent_root, witness)))
-
-
 def validate_block(para_over: ParaOver, params: ValidationParams) -> ValidationResult:
-    """What a block puts out, if it is as it should be; raises `InvalidBlock`.
+    """What blocks put out, if they are as they should be; raises `InvalidBlock`.
 
-    Checked in this order: that block and parent can be read, that one is built on the other, that the witness
-    is of the parent's state, the seal, the block itself; then whether the block was shown what the relay
-    chain says it was.
+    Checked in this order: that blocks and parent can be read, that each is built on the other, that the
+    witness is of the parent's state; then for each block its seal, its outcome, and whether it was shown what
+    the relay chain says it was.
 
     Upstream: cumulus/pallets/parachain-system/src/validate_block/implementation.rs `validate_block`
     """
-    block, parent = _decoded(params)
-    if block.header.parent_hash != parent.hash():
-        raise InvalidBlock("parent of the block", parent.hash(), block.header.parent_hash)
+    data, parent = _decoded(params)
+    _check_chain(data.blocks, parent)
     with _witnessed():
-        nodes = decode_compact_proof(parent.state_root, block.storage_proof)
-        para = para_over(WitnessState(parent.state_root, nodes, Para.state_version))
-        header = check_seal(para, block.header)
-        para.executive.execute_block(header, tuple(map(BYTES.encode, block.extrinsics)))
-        check_relay_parent(para, params)
-        return outputs(para, block.header)
+        nodes = decode_compact_proof(parent.state_root, data.proof)
+        state = WitnessState(parent.state_root, nodes, Para.state_version)
+        infos = [_run(para_over(state), block, params, len(data.blocks)) for block in data.blocks]
+    return _as_one(infos)
 
 
 def _decoded(params: ValidationParams) -> tuple[ParachainBlockData, Header]:
     try:
-        return _BLOCK_DATA.decode(params.block_data), HEADER.decode(params.parent_head)
+        return ParachainBlockData.decode(params.block_data), HEADER.decode(params.parent_head)
     except DecodeError as fault:
-        raise InvalidBlock("block and parent head", "what can be read", fault) from None
+        raise InvalidBlock("blocks and parent head", "what can be read", fault) from None
+
+
+def _check_chain(blocks: tuple[Block, ...], parent: Header) -> None:
+    """Each block is built on the one before; and if there are several, says which of them it is.
+
+    Upstream: cumulus/pallets/parachain-system/src/validate_block/implementation.rs `verify_blocks_form_chain`
+    """
+    if not blocks:
+        raise InvalidBlock("blocks", "at least one", 0)
+    is_bundle = find_block_bundle_info(blocks[0].header.digest) is not None
+    if not is_bundle and len(blocks) > 1:
+        raise InvalidBlock("blocks that say nothing of a bundle", 1, len(blocks))
+    before = parent
+    for place, block in enumerate(blocks):
+        if block.header.parent_hash != before.hash():
+            raise InvalidBlock(f"parent of block {place}", before.hash(), block.header.parent_hash)
+        size = len(HEADER.encode(block.header))
+        if size > MAX_HEAD_DATA_SIZE:
+            raise InvalidBlock(f"bytes of the header of block {place}", MAX_HEAD_DATA_SIZE, size)
+        if is_bundle:
+            _check_place(block.header.digest, place, is_last=place + 1 == len(blocks))
+        before = block.header
+
+
+def _check_place(digest: Digest, place: int, *, is_last: bool) -> None:
+    found = find_block_bundle_info(digest)
+    if found is None or found.index != place:
+        raise InvalidBlock(
+            f"place in the bundle of block {place}", place, None if found is None else found.index
+        )
+    if is_last_block_in_core(digest) != is_last:
+        raise InvalidBlock(f"block {place} says that it is the last", is_last, not is_last)
+
+
+def _run(para: Para, block: Block, params: ValidationParams, count: int) -> CollationInfo:
+    """Run one of so many blocks on the state that the runtime is over, and give what it puts out."""
+    header = check_seal(para, block.header)
+    with para.state.frame() as run:
+        para.executive.execute_block(header, block.whole_extrinsics())
+    if count > 1 and CODE in run.changes():
+        raise InvalidBlock("blocks where one changes the code", 1, count)
+    check_relay_parent(para, params)
+    return para.parachain_system.collect_collation_info(block.header)
 
 
 @contextmanager
@@ -151,35 +158,42 @@ def check_relay_parent(para: Para, params: ValidationParams) -> None:
 
 def outputs(para: Para, header: Header) -> ValidationResult:
     """What a block that has just run puts out, as the relay chain is told; its head is this header."""
-    info = para.parachain_system.collect_collation_info(header)
-    code = info.new_validation_code
+    return _as_one([para.parachain_system.collect_collation_info(header)])
+
+
+def _as_one(infos: list[CollationInfo]) -> ValidationResult:
+    """What blocks put out, one after the other, as if it were one block."""
+    last, messages, signals = infos[-1], list[bytes](), list[bytes]()
+    for info in infos:
+        sent = info.upward_messages
+        split = sent.index(UMP_SEPARATOR) if UMP_SEPARATOR in sent else len(sent)
+        messages += sent[:split]
+        signals += (each for each in sent[split + 1 :] if each != UMP_SEPARATOR)
+    codes = [info.new_validation_code for info in infos if info.new_validation_code is not None]
+    across = (each for info in infos for each in info.horizontal_messages)
     return ValidationResult(
-        head_data=HeadData(info.head_data),
-        new_validation_code=None if code is None else ValidationCode(code),
-        upward_messages=_with_signals(info.upward_messages),
-        horizontal_messages=info.horizontal_messages,
-        processed_downward_messages=info.processed_downward_messages,
-        hrmp_watermark=info.hrmp_watermark,
+        head_data=last.head_data,
+        new_validation_code=codes[0] if codes else None,
+        upward_messages=(*messages, *_merged(signals)),
+        horizontal_messages=tuple(sorted(across, key=lambda each: each.recipient)),
+        processed_downward_messages=sum(info.processed_downward_messages for info in infos),
+        hrmp_watermark=last.hrmp_watermark,
     )
 
 
-def _with_signals(messages: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """The messages and, behind a separator if there are any, the signals, one of each kind.
+def _merged(signals: list[bytes]) -> tuple[bytes, ...]:
+    """A separator and the signals, one of each kind; nothing, if there are none.
 
     Upstream: cumulus/pallets/parachain-system/src/validate_block/scheduling.rs
     `SchedulingSignals::from_block_signals`
     """
-    if UMP_SEPARATOR not in messages:
-        return messages
-    split = messages.index(UMP_SEPARATOR)
     found: dict[type[Record], UMPSignal] = {}
-    for raw in messages[split + 1 :]:
+    for raw in signals:
         signal = _signal(raw)
         if found.setdefault(type(signal), signal) != signal:
             raise InvalidBlock("signals of one kind", found[type(signal)], signal)
     in_order = sorted(found.values(), key=lambda signal: UMP_SIGNAL.encode(signal)[0])
-    signals = tuple(map(UMP_SIGNAL.encode, in_order))
-    return (*messages[:split], UMP_SEPARATOR, *signals) if signals else messages[:split]
+    return (UMP_SEPARATOR, *map(UMP_SIGNAL.encode, in_order)) if in_order else ()
 
 
 def _signal(raw: bytes) -> UMPSignal:

@@ -57,17 +57,19 @@ class Unicasts:
 
     def begin(self, session: Session, parcel: Parcel, now: float) -> None:
         """Find a subscriber somewhere; the session is answered once, maybe before this returns."""
-        limits = self._limits
-        if (
-            session.unanswered >= limits.unanswered
-            or session.unanswered_bytes + parcel.size > limits.unanswered_bytes
-        ):
+        if self._is_too_much(session, parcel):
             session.answer(parcel.seq, Result.REJECTED, parcel.topic, b"")
             return
         session.unanswered += 1
         session.unanswered_bytes += parcel.size
         asking = Asking(next(self._numbers), session, parcel, list(self._candidates(parcel.topic)), now)
         self._try_next(asking, now)
+
+    def _is_too_much(self, session: Session, parcel: Parcel) -> bool:
+        """A single message is never too much, whatever its size."""
+        total = session.unanswered_bytes + parcel.size
+        too_large = session.unanswered > 0 and total > self._limits.unanswered_bytes
+        return too_large or session.unanswered >= self._limits.unanswered
 
     def _try_next(self, asking: Asking, now: float) -> None:
         left = asking.left

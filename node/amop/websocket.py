@@ -27,8 +27,11 @@ from node.amop.messenger import LONGEST_TOPIC
 from node.amop.outbox import Outbox
 from node.amop.requests import Answer, Multicast, Request, Rpc, Subscribed, Unicast
 from node.amop.results import MEANING, Result, status_of
-from node.amop.session import Parcel, Session
+from node.amop.session import JSON_TOPIC, Parcel, Session
 from node.amop.states import WEBSOCKET
+
+SLACK: Final = 1 << 16
+"""Bytes for WebSocket's own frames, beyond what may wait."""
 
 LEAST_VERSION: Final = 1
 GREATEST_VERSION: Final = 2
@@ -145,7 +148,8 @@ class WebSocketSession(Session):
 
     def _subscribe(self, frame: Frame3) -> Request:
         try:
-            names = msgspec.json.decode(frame.payload, type=Topics3).topics
+            text = frame.payload if len(frame.payload) <= self.limits.topics * JSON_TOPIC else b""
+            names = msgspec.json.decode(text, type=Topics3).topics
             topics = tuple(dict.fromkeys(name.encode() for name in names))
         except (msgspec.DecodeError, UnicodeError):
             raise PeerError("a list of topics that is no JSON object with texts") from None
@@ -211,5 +215,7 @@ class WebSocketSession(Session):
 
     def _pass_on(self) -> None:
         for piece in self._socket.data_to_send():
-            if piece:
+            if piece and not self.outbox.room(len(piece), SLACK):
+                self.close("gone", "pings, and does not read the answers")
+            elif piece:
                 self.outbox.put(piece)

@@ -193,18 +193,13 @@ class ParachainSystem(
         """Show the block its relay parent and the messages that wait. Once in each block; whatever is wrong
         with it makes the block invalid.
 
-        Upstream: cumulus/pallets/parachain-system/src/lib.rs `Pallet::set_validation_data`
-        """
-        ensure_none(origin)
-        self.show(data, inbound_messages_data)
-
-    def show(self, data: BasicParachainInherentData, messages: InboundMessagesData) -> None:
-        """What the inherent does, whatever the shape of its arguments.
-
         Checked in this order: the relay parent's number, the proof's root, what consensus says of it, room
         among the blocks that are not included, the relay chain's word on new code, the limits and queues,
         messages down, messages across.
+
+        Upstream: cumulus/pallets/parachain-system/src/lib.rs `Pallet::set_validation_data`
         """
+        ensure_none(origin)
         given = data.validation_data
         number, root = given.relay_parent_number, given.relay_parent_storage_root
         if self.validation_data.exists():
@@ -223,7 +218,7 @@ class ParachainSystem(
         self.host_configuration.put(config)
         if data.collator_peer_id is not None:
             self.pending_approved_peer.put(data.collator_peer_id)
-        self._enqueue(state.dmq_mqc_head, messages, number)
+        self._enqueue(state.dmq_mqc_head, inbound_messages_data, number)
 
     def _enqueue(self, dmq_head: Hash, messages: InboundMessagesData, number: BlockNumber) -> None:
         """Take messages down, then across."""

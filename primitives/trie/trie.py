@@ -76,7 +76,7 @@ class Trie:
     def items(self, prefix: bytes = b"") -> Iterator[tuple[bytes, Value]]:
         """The entries whose keys start with `prefix`, in order of keys."""
         last = None if self.top is None else way_to(self.top, prefix)[-1]
-        # A branch may end before the prefix does; its path goes on, by whichever entry it was made for.
+        # A branch that ends before the prefix does has a path that goes on, maybe of an entry that is gone.
         found = last is not None and end_of(last) >= 2 * len(prefix) and last.path.startswith(prefix)
         return _entries([last] if last is not None and found else [])
 

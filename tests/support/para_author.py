@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from node.para_producer import Collation, Collator, Turn, head_of
 from pallets.para.aura import AuraId, Slot
 from pallets.para.parachain_info import ParachainInfo
 from primitives.header import NO_HASH, Digest, DigestItem, Header
 from primitives.ids import AccountId, Balance, Hash, Moment, ParaId
 from primitives.pallet import Frame
+from primitives.record import replace
 from primitives.storage.state import State
 from primitives.storage.witness import RecordingState
 from runtime.para import Para
@@ -42,15 +45,27 @@ class ParaAuthor:
 
     def next_block(self, *extrinsics: bytes, digest: tuple[DigestItem, ...] = ()) -> Collation:
         """Make the next block, one relay chain block later, and have it included."""
+        return self.next_bundle(digest, ready=(extrinsics,))
+
+    def next_bundle(
+        self, *digests: tuple[DigestItem, ...], ready: tuple[Iterable[bytes], ...] | None = None
+    ) -> Collation:
+        """Make a block with each of these digests, on the next relay chain block, and have them included."""
         self.relay.number += 1
         self.relay.slot += 1
         slot = Slot(self.relay.slot // RELAY_SLOTS_IN_ONE)
-        turn = Turn(slot, Moment(self.relay.slot * RELAY_SLOT_MILLISECONDS), digest)
+        start = Moment(self.relay.slot * RELAY_SLOT_MILLISECONDS)
+        turns = tuple(Turn(slot, Moment(start + place), digest) for place, digest in enumerate(digests))
         known = self.relay.shown(head_of(self.parent), self.us)
-        made = self.collator.make(self.parent, known, turn, extrinsics)
+        made = self.collator.make_bundle(self.parent, known, turns, ready or ((),) * len(turns))
         self.parent = made.header
         self.relay.included = head_of(made.header)
         return made
+
+    def begin_here(self) -> None:
+        """Make the state as it is now, written to by a test, that of the newest block."""
+        self.parent = replace(self.parent, state_root=Hash(self.state.root()))
+        self.relay.included = head_of(self.parent)
 
 
 def seal(hash: bytes) -> bytes:

@@ -5,27 +5,39 @@ from __future__ import annotations
 import pytest
 
 from node.para_producer import Collation, head_of
-from pallets.para.cumulus_digest import CoreInfo, CumulusDigestItem
-from primitives.candidates import HeadData
+from pallets.para.cumulus_digest import BlockBundleInfo, CoreInfo, CumulusDigestItem, UseFullCore
+from primitives.candidates import HeadData, ValidationCode
 from primitives.errors import InvalidBlock
-from primitives.header import HEADER, Digest, Header, PreRuntime, Seal
+from primitives.header import HEADER, Digest, Header, OtherDigest, PreRuntime, Seal
+from primitives.host_configuration import MAX_HEAD_DATA_SIZE
 from primitives.ids import BlockNumber, Hash
 from primitives.record import replace
 from primitives.scale.derive import codec
-from primitives.validation import ValidationParams
-from runtime.validate_block import ParachainBlockData, validate_block
+from primitives.validation import UpgradeGoAhead, ValidationParams
+from runtime.block_data import PREFIX, Block, ParachainBlockData
+from runtime.validate_block import validate_block
 from tests.support.para_author import ParaAuthor, over, seal
 from tests.support.para_world import Channel
 
-DATA = codec(ParachainBlockData)
+
+def data_of(made: Collation) -> ParachainBlockData:
+    return ParachainBlockData.decode(made.params.block_data)
 
 
-def block_of(made: Collation) -> ParachainBlockData:
-    return DATA.decode(made.params.block_data)
+def block_of(made: Collation) -> Block:
+    (block,) = data_of(made).blocks
+    return block
 
 
-def with_block(made: Collation, block: ParachainBlockData) -> ValidationParams:
-    return replace(made.params, block_data=DATA.encode(block))
+def with_data(made: Collation, data: ParachainBlockData) -> ValidationParams:
+    return replace(made.params, block_data=data.encode())
+
+
+def with_block(made: Collation, block: Block, place: int = 0) -> ValidationParams:
+    """With another block in the place of one."""
+    data = data_of(made)
+    blocks = (*data.blocks[:place], block, *data.blocks[place + 1 :])
+    return with_data(made, replace(data, blocks=blocks))
 
 
 def resealed(header: Header) -> Header:
@@ -68,13 +80,12 @@ def test_a_witness_is_smaller_than_the_state() -> None:
     author = ParaAuthor()
     for number in range(500):
         author.state.set(b"entry %d" % number, bytes(100))
-    author.parent = replace(author.parent, state_root=Hash(author.state.root()))
-    author.relay.included = head_of(author.parent)
+    author.begin_here()
 
     made = author.next_block()
 
     assert validate_block(over, made.params).head_data == head_of(made.header)
-    assert made.proof_size < 10_000
+    assert made.witness_size < 10_000
 
 
 def test_signals_stand_behind_the_messages() -> None:
@@ -90,8 +101,7 @@ def test_an_empty_message_is_taken_for_a_separator() -> None:
     author = ParaAuthor()
     author.next_block()
     author.para.parachain_system.pending_upward_messages.put((b"one", b""))
-    author.parent = replace(author.parent, state_root=Hash(author.state.root()))
-    author.relay.included = head_of(author.parent)
+    author.begin_here()
 
     made = author.next_block()
 
@@ -103,8 +113,7 @@ def test_what_stands_behind_an_empty_message_has_to_be_signals() -> None:
     author = ParaAuthor()
     author.next_block()
     author.para.parachain_system.pending_upward_messages.put((b"", b"\x07"))
-    author.parent = replace(author.parent, state_root=Hash(author.state.root()))
-    author.relay.included = head_of(author.parent)
+    author.begin_here()
 
     made = author.next_block()
 
@@ -115,21 +124,151 @@ def test_signals_of_one_kind_must_not_differ() -> None:
     author = ParaAuthor()
     author.next_block()
     author.para.parachain_system.pending_upward_signals.put((bytes((0, 1, 0)), bytes((0, 2, 0))))
-    author.parent = replace(author.parent, state_root=Hash(author.state.root()))
-    author.relay.included = head_of(author.parent)
+    author.begin_here()
 
     made = author.next_block()
 
     assert "signals of one kind: expected SelectCore" in refused(made.params)
 
 
+def test_block_data_of_the_first_version_hold_one_block_and_begin_with_it() -> None:
+    made = ParaAuthor().next_block()
+    old = data_of(made).encode_old()
+
+    assert made.params.block_data.startswith(PREFIX + b"\x01\x04")
+    assert old.startswith(HEADER.encode(made.header))
+    assert validate_block(over, replace(made.params, block_data=old)) == validate_block(over, made.params)
+
+
+# Bundles.
+
+
+def info(index: int, *, is_last: bool) -> PreRuntime:
+    return PreRuntime(b"CMLS", codec(CumulusDigestItem).encode(BlockBundleInfo(index, is_last)))
+
+
+CORE = PreRuntime(b"CMLS", codec(CumulusDigestItem).encode(CoreInfo(1, 0, 2)))
+FULL = PreRuntime(b"CMLS", codec(CumulusDigestItem).encode(UseFullCore()))
+BUNDLE = ((CORE, info(0, is_last=False)), (CORE, info(1, is_last=True)))
+
+
+def test_blocks_of_a_bundle_put_out_as_one() -> None:
+    author = ParaAuthor()
+    author.relay.egress = {300: Channel(), 400: Channel()}
+    author.next_block()
+    author.relay.send_down(3, b"no program")
+    pallet = author.para.parachain_system
+    pallet.pending_upward_messages.put(tuple(bytes((place,)) for place in range(1, 8)))
+    author.begin_here()
+
+    made = author.next_bundle(*BUNDLE)
+    result = validate_block(over, made.params)
+
+    first, second = (each.info for each in made.made)
+    assert first.upward_messages == tuple(bytes((place,)) for place in range(1, 6))
+    assert second.upward_messages[:1] == (b"",)
+    assert result.upward_messages == (*first.upward_messages, *second.upward_messages)
+    assert result.upward_messages[-2:] == (b"", bytes((0, 1, 0)))
+    assert result.processed_downward_messages == 1
+    assert result.hrmp_watermark == second.hrmp_watermark
+    assert result.head_data == head_of(made.header)
+
+
+def test_one_block_may_call_itself_a_bundle() -> None:
+    made = ParaAuthor().next_bundle((CORE, info(0, is_last=True)))
+
+    assert validate_block(over, made.params).head_data == head_of(made.header)
+
+
+def test_a_bundle_may_be_cut_short_by_a_block_that_takes_the_rest_of_the_core() -> None:
+    made = ParaAuthor().next_bundle((CORE, info(0, is_last=False)), (CORE, info(1, is_last=False), FULL))
+
+    assert validate_block(over, made.params).head_data == head_of(made.header)
+
+
+@pytest.mark.parametrize(
+    ("digests", "said"),
+    [
+        (((), ()), "blocks that say nothing of a bundle: expected 1, found 2"),
+        ((BUNDLE[0], ()), "place in the bundle of block 1: expected 1, found None"),
+        ((BUNDLE[0], BUNDLE[0]), "place in the bundle of block 1: expected 1, found 0"),
+        ((BUNDLE[1],), "place in the bundle of block 0: expected 0, found 1"),
+        ((BUNDLE[0],), "block 0 says that it is the last: expected True, found False"),
+        (
+            ((CORE, info(0, is_last=True)), BUNDLE[1]),
+            "block 0 says that it is the last: expected False, found True",
+        ),
+    ],
+)
+def test_blocks_that_are_no_whole_bundle_are_refused(
+    digests: tuple[tuple[PreRuntime, ...], ...], said: str
+) -> None:
+    assert refused(ParaAuthor().next_bundle(*digests).params) == said
+
+
+def test_blocks_in_the_wrong_order_are_refused() -> None:
+    made = ParaAuthor().next_bundle(*BUNDLE)
+    data = data_of(made)
+
+    said = refused(with_data(made, replace(data, blocks=data.blocks[::-1])))
+
+    assert said.startswith("parent of block 0: expected 0x")
+
+
+def test_no_block_is_no_bundle() -> None:
+    made = ParaAuthor().next_block()
+
+    assert (
+        refused(with_data(made, replace(data_of(made), blocks=())))
+        == "blocks: expected at least one, found 0"
+    )
+
+
+def test_the_second_block_has_to_be_as_good_as_the_first() -> None:
+    made = ParaAuthor().next_bundle(*BUNDLE)
+    second = data_of(made).blocks[1]
+    lying = resealed(replace(second.header, state_root=Hash(bytes(32))))
+
+    assert refused(with_block(made, replace(second, header=lying), 1)).startswith("state root: expected 0x")
+
+
+def test_a_block_that_changes_the_code_comes_alone() -> None:
+    author = ParaAuthor()
+    author.next_block()
+    author.para.parachain_system.pending_validation_code.put(ValidationCode(b"new code"))
+    author.begin_here()
+    author.relay.go_ahead = UpgradeGoAhead.GoAhead
+    made = author.next_bundle(*BUNDLE)
+
+    assert refused(made.params) == "blocks where one changes the code: expected 1, found 2"
+
+
 # What is wrong with a block.
+
+
+def test_a_version_that_nobody_knows_is_refused() -> None:
+    made = ParaAuthor().next_block()
+    other = PREFIX + b"\x02" + made.params.block_data[len(PREFIX) + 1 :]
+
+    assert "expected version 1 of block data, found 0x02 at byte 12" in refused(
+        replace(made.params, block_data=other)
+    )
+
+
+def test_a_header_that_is_too_long_to_be_a_head_is_refused() -> None:
+    made = ParaAuthor().next_block()
+    block = block_of(made)
+    logs = (OtherDigest(bytes(MAX_HEAD_DATA_SIZE)), *block.header.digest.logs)
+
+    said = refused(with_block(made, replace(block, header=replace(block.header, digest=Digest(logs)))))
+
+    assert said.startswith("bytes of the header of block 0: expected 1048576, found 1048")
 
 
 def test_bytes_that_are_no_block_are_refused() -> None:
     made = ParaAuthor().next_block()
 
-    assert "block and parent head: expected what can be read" in refused(
+    assert "blocks and parent head: expected what can be read" in refused(
         replace(made.params, block_data=made.params.block_data[:-1])
     )
 
@@ -142,15 +281,15 @@ def test_a_block_on_another_parent_is_refused() -> None:
 
     said = refused(replace(second.params, parent_head=head_of(genesis)))
 
-    assert said.startswith(f"parent of the block: expected 0x{genesis.hash().hex()}")
+    assert said.startswith(f"parent of block 0: expected 0x{genesis.hash().hex()}")
 
 
 def test_a_witness_of_another_state_is_refused() -> None:
     author = ParaAuthor()
     first, second = author.next_block(), author.next_block()
-    proof = block_of(first).storage_proof
+    proof = data_of(first).proof
 
-    said = refused(with_block(second, replace(block_of(second), storage_proof=proof)))
+    said = refused(with_data(second, replace(data_of(second), proof=proof)))
 
     assert said.startswith(
         "witness of the parachain's state: expected all that the block needs, found no node"
@@ -161,11 +300,11 @@ def test_each_item_of_a_witness_is_needed() -> None:
     author = ParaAuthor()
     author.next_block()
     made = author.next_block()
-    block = block_of(made)
+    data = data_of(made)
 
     verdicts = {
-        refused(with_block(made, replace(block, storage_proof=without(block.storage_proof, place))))[:36]
-        for place in range(len(block.storage_proof))
+        refused(with_data(made, replace(data, proof=without(data.proof, place))))[:36]
+        for place in range(len(data.proof))
     }
 
     assert verdicts == {"witness of the parachain's state: ex"}

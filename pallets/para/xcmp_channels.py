@@ -81,7 +81,9 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
     """Pages that wait, by recipient and index; those that `OutboundXcmpStatus` tells of."""
 
     signal_messages: DefaultMap[ParaId, bytes] = item(default=b"", hashers=(BLAKE2_128_CONCAT,))
-    """Pages of signals that wait. There where `OutboundXcmpStatus` says that signals exist."""
+    """Pages of signals that wait. There where `OutboundXcmpStatus` says that signals exist; one of a channel
+    that was forgotten meanwhile, because its recipient resumed us, stays and never leaves.
+    """
 
     queue_config: Value[QueueConfigData] = item(default=DEFAULT_CONFIG)
     """How much may wait here from one sibling."""

@@ -13,6 +13,7 @@ Upstream: cumulus/pallets/xcmp-queue/src/lib.rs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Protocol
 
 from pallets.message_queue_footprints import BatchesFootprints, BatchFootprint
@@ -138,6 +139,7 @@ class XcmpQueue(XcmpChannels, prefix="XcmpQueue", events=Event, errors=Error, co
         origin, limit = Sibling(sender), self.queue_config.get().drop_threshold
         footprints = self.queues.batches_footprints(origin, programs, limit)
 
+        @cache  # of the batch that is taken it is asked twice
         def cost(batch: BatchFootprint) -> Weight:
             position = footprints.first_page_pos
             return self.weights.enqueue(position, batch, is_first_sender_batch=is_first_sender_batch)

@@ -22,7 +22,7 @@ from primitives.errors import ErrorCode
 from primitives.ids import ParaId
 from primitives.record import Record, replace
 from primitives.scale.codec import U16, U32, Bytes32
-from primitives.weights import Weight
+from primitives.weights import ZERO_WEIGHT, Weight
 
 
 class XcmpMessageFormat(enum.Enum):
@@ -236,4 +236,4 @@ class XcmpQueueWeights(Record):
 
 def beyond(weight: Growth, number: int) -> Weight:
     """How much more so many weigh than none."""
-    return weight(number).saturating_sub(weight(0))
+    return weight(number).saturating_sub(weight(0)) if number else ZERO_WEIGHT

@@ -408,3 +408,17 @@ def test_what_has_come_is_remembered_up_to_a_number_and_a_size() -> None:
     assert carried.reply(A, 7) == small
     carried.note(Reply(B, A, 1, 999_999, 0, b"unknown"))
     assert carried.reply(A, 999_999) is None
+
+
+def test_a_unicast_lost_with_a_link_that_was_replaced_is_sent_again() -> None:
+    world = World(2, [(0, 1)])
+    subscriber, publisher = world.client(1, "t"), world.client(0)
+    world.freeze(0, 1)
+    world.lines.pop((0, 1))
+    seq = publisher.unicast("t", b"once")
+    world.run(0.1)
+
+    world.connect(0, 1)
+
+    assert publisher.answer(seq, at_most=1).result == 0
+    assert subscriber.got("t") == [b"once"]

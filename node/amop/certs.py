@@ -1,12 +1,16 @@
-"""Certificates for a network of one's own: an authority, nodes and clients, on the curve secp256k1.
+"""Certificates for a network of one's own: an authority, nodes and clients.
 
 The folder that `make_certificates` fills:
 
 | path | holds |
 |---|---|
 | `ca.crt`, `ca.key` | the authority; its key is needed only to make more |
-| `node0/`, `node1/`, ... | `ca.crt`, `node.crt`, `node.key` |
+| `node0/`, `node1/`, ... | `ca.crt`, `node.crt`, `node.key`; `ssl.crt`, `ssl.key` for clients of 3.x |
 | `sdk/` | `ca.crt`, `sdk.crt`, `sdk.key`: the names that genuine client programs look for in their folder |
+| `sdk3/` | the same for clients of 3.x |
+
+Clients of 2.x know the curve secp256k1, some of them no other; those of 3.x use what TLS libraries offer
+unasked, where that curve is missing. So the latter, and the nodes towards them, have keys on P-256.
 
 A certificate's organizational unit says what its holder is: `node` or `sdk`. Only a `node` may open links.
 A **node id** is the SHA-256 hash of the node's public key.
@@ -38,6 +42,11 @@ from primitives.record import Record
 NODE: Final = "node"
 SDK: Final = "sdk"
 
+SSL: Final = "ssl"
+"""What a node's files for clients of 3.x are called."""
+
+SDK3: Final = "sdk3"
+
 DAYS: Final = 3_650
 """That a certificate is good for."""
 
@@ -56,16 +65,18 @@ def make_certificates(folder: Path, nodes: int) -> None:
     """Fill a folder; files that are there stay, so that a network can grow."""
     folder.mkdir(parents=True, exist_ok=True)
     authority = _authority(folder)
-    for name, unit in ((f"node{number}", NODE) for number in range(nodes)):
-        _holder(folder / name, authority, name, unit)
-    _holder(folder / SDK, authority, SDK, SDK)
+    for name in (f"node{number}" for number in range(nodes)):
+        _holder(folder / name, authority, name, NODE, NODE)
+        _holder(folder / name, authority, name, NODE, SSL, ec.SECP256R1())
+    _holder(folder / SDK, authority, SDK, SDK, SDK)
+    _holder(folder / SDK3, authority, SDK, SDK, SDK, ec.SECP256R1())
 
 
 def _authority(folder: Path) -> Holder:
     crt, key = folder / "ca.crt", folder / "ca.key"
     if crt.exists() and key.exists():
         return Holder(x509.load_pem_x509_certificate(crt.read_bytes()), _read_key(key))
-    made = _issue("crosslane authority", "agency", None)
+    made = _issue("crosslane authority", "agency", None, ec.SECP256K1())
     _write(crt, key, made)
     return made
 
@@ -77,17 +88,24 @@ def _read_key(path: Path) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def _holder(folder: Path, authority: Holder, name: str, unit: str) -> None:
+def _holder(
+    folder: Path,
+    authority: Holder,
+    name: str,
+    unit: str,
+    files: str,
+    curve: ec.EllipticCurve = ec.SECP256K1(),  # noqa: B008 - it has no state
+) -> None:
     folder.mkdir(exist_ok=True)
     (folder / "ca.crt").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
-    crt, key = folder / f"{unit}.crt", folder / f"{unit}.key"
+    crt, key = folder / f"{files}.crt", folder / f"{files}.key"
     if not (crt.exists() and key.exists()):
-        _write(crt, key, _issue(name, unit, authority))
+        _write(crt, key, _issue(name, unit, authority, curve))
 
 
-def _issue(name: str, unit: str, authority: Holder | None) -> Holder:
+def _issue(name: str, unit: str, authority: Holder | None, curve: ec.EllipticCurve) -> Holder:
     """A new key with its certificate; an authority's own without `authority`."""
-    key = ec.generate_private_key(ec.SECP256K1())
+    key = ec.generate_private_key(curve)
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.COMMON_NAME, name),

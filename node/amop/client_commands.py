@@ -147,19 +147,32 @@ def cut(arguments: argparse.Namespace) -> int:
 async def _cut(arguments: argparse.Namespace) -> int:
     async with Client(arguments.endpoint, certs=_certs(arguments)) as messenger:
         told = await messenger.call("amop_status")
-        node = _neighbour(told, arguments.neighbour)
-        await messenger.call("amop_cut", node, arguments.seconds)
+        await messenger.call("amop_cut", _node(told, arguments.neighbour), arguments.seconds)
     say(f"cut {told['name'] or told['node'][:16]} - {arguments.neighbour} for {arguments.seconds:g} s")
     return 0
 
 
-def _neighbour(told: dict[str, Any], given: str) -> str:
-    found = [
-        link["node"] for link in told["links"] if link["name"] == given or link["node"].startswith(given)
-    ]
+def heal(arguments: argparse.Namespace) -> int:
+    """Let a link that was cut return now."""
+    return _run(_heal(arguments))
+
+
+async def _heal(arguments: argparse.Namespace) -> int:
+    async with Client(arguments.endpoint, certs=_certs(arguments)) as messenger:
+        told = await messenger.call("amop_status")
+        await messenger.call("amop_heal", _node(told, arguments.neighbour))
+    say(f"{told['name'] or told['node'][:16]} - {arguments.neighbour} may return")
+    return 0
+
+
+def _node(told: dict[str, Any], given: str) -> str:
+    """The id of the one other node that is called so, or whose id begins so."""
+    names = {node: name for node, name in told["names"].items() if node != told["node"]}
+    names |= {route["node"]: names.get(route["node"], "") for route in told["routes"]}
+    found = [node for node, name in names.items() if given == name or node.startswith(given)]
     if len(found) != 1:
-        known = ", ".join(link["name"] or link["node"][:16] for link in told["links"]) or "none"
-        raise UserError(f"no neighbour is called {given}; there are: {known}")
+        known = ", ".join(name or node[:16] for node, name in names.items()) or "none"
+        raise UserError(f"no other node is called {given}; there are: {known}")
     return str(found[0])
 
 

@@ -105,6 +105,10 @@ class Neighbours:
             link.close("cut", "this link is cut for a while")
         return link is not None
 
+    def heal(self, peer: bytes) -> bool:
+        """Take links to a node again; whether it had been cut."""
+        return self._cut.pop(peer, None) is not None
+
     def _note_routes(self, changed: bool, now: float) -> None:  # noqa: FBT001 - reads as a sentence
         if changed:
             self._vector_due = True

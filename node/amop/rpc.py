@@ -45,6 +45,7 @@ class Rpc:
             "getClientVersion": lambda _: client_version(),
             "amop_status": lambda _: status(hub, clock()),
             "amop_cut": self._cut,
+            "amop_heal": self._heal,
         }
 
     def answer(self, text: bytes) -> bytes:
@@ -69,18 +70,27 @@ class Rpc:
         return act(asked.get("params"))
 
     def _cut(self, params: Any) -> bool:
-        if not self._may_cut:
-            raise RpcError(NOT_ALLOWED, "this node does not let its clients cut links")
         match params:
             case [str(node), float() | int() as seconds] if 0 <= seconds <= LONGEST_CUT:
-                pass
+                return self._hub.neighbours.cut(self._peer(node), self._clock() + seconds)
             case _:
                 raise RpcError(BAD_PARAMS, f"expected a node in hex and at most {LONGEST_CUT:g} seconds")
+
+    def _heal(self, params: Any) -> bool:
+        match params:
+            case [str(node)]:
+                return self._hub.neighbours.heal(self._peer(node))
+            case _:
+                raise RpcError(BAD_PARAMS, "expected a node in hex")
+
+    def _peer(self, node: str) -> bytes:
+        """The node whose link a client wants to change, if it may."""
+        if not self._may_cut:
+            raise RpcError(NOT_ALLOWED, "this node does not let its clients cut links")
         try:
-            peer = bytes.fromhex(node)
+            return bytes.fromhex(node)
         except ValueError:
             raise RpcError(BAD_PARAMS, "expected a node in hex") from None
-        return self._hub.neighbours.cut(peer, self._clock() + seconds)
 
 
 def _error(code: int, message: str) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """TLS without a socket: sealed bytes in, plain bytes out, and the other way round.
 
 Settings are those of FISCO BCOS 2.x: TLS 1.2, the one group secp256k1, certificates on both sides from the
-same authority, names not compared. Each frame becomes a TLS record of its own, because genuine clients read
-one frame from a record and no more; the records of one flush still go to the socket together.
+same authority, names not compared. Clients of 3.x have a port of their own, with what the library offers.
+Each frame becomes a TLS record of its own, because genuine clients read one frame from a record and no more;
+the records of one flush still go to the socket together.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import ssl
 from pathlib import Path
 from typing import Final
 
-from node.amop.certs import NODE, SDK, node_id, unit_of
+from node.amop.certs import NODE, SDK, SSL, node_id, unit_of
 from node.errors import UserError
 
 GROUP: Final = "secp256k1"
@@ -22,6 +23,13 @@ CHUNK: Final = 1 << 16
 def node_context(folder: Path) -> ssl.SSLContext:
     """What a node listens with. Raises `UserError` if the folder lacks a file or its certificate is bad."""
     return _context(folder, NODE, ssl.PROTOCOL_TLS_SERVER)
+
+
+def node_context3(folder: Path) -> ssl.SSLContext:
+    """What a node listens with for clients of 3.x: TLS 1.2 or newer, as the library has it."""
+    context = _load(folder, SSL, ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 def dial_context(folder: Path) -> ssl.SSLContext:
@@ -35,6 +43,14 @@ def client_context(folder: Path) -> ssl.SSLContext:
 
 
 def _context(folder: Path, name: str, side: ssl._SSLMethod) -> ssl.SSLContext:
+    context = _load(folder, name, side)
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ecdh_curve(GROUP)
+    return context
+
+
+def _load(folder: Path, name: str, side: ssl._SSLMethod) -> ssl.SSLContext:
+    """A context that shows a certificate and wants one of the same authority."""
     crt, key, authority = folder / f"{name}.crt", folder / f"{name}.key", folder / "ca.crt"
     missing = [path.name for path in (authority, crt, key) if not path.is_file()]
     if missing:
@@ -42,8 +58,6 @@ def _context(folder: Path, name: str, side: ssl._SSLMethod) -> ssl.SSLContext:
     context = ssl.SSLContext(side)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_REQUIRED
-    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ecdh_curve(GROUP)
     try:
         context.load_cert_chain(crt, key)
         context.load_verify_locations(authority)

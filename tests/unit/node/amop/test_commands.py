@@ -39,6 +39,8 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         (["node", "--peer", "x"], "an endpoint is HOST:PORT, found 'x'"),
         (["node", "--max-frame", "0", "--plain"], "a frame may have 1 to 100 MiB"),
         (["node"], "ca.crt, node.crt, node.key missing; `crosslane amop certs` makes them"),
+        (["node", "--listen3", "x"], "an endpoint is HOST:PORT, found 'x'"),
+        (["node", "--plain", "--listen3", ":1"], "without TLS, clients of 3.x use the same port"),
         (["up", "--nodes", "0"], "a local network has 1 to 20 nodes"),
         (["certs", "x", "--nodes", "0"], "a network has 1 to 1000 nodes"),
         (["sub", "127.0.0.1:1", "t"], "ca.crt, sdk.crt, sdk.key missing"),
@@ -88,7 +90,7 @@ def test_keys_are_for_their_owner_only_and_certificates_say_what_they_are_for(tm
         der = ssl.PEM_cert_to_DER_cert((tmp_path / name).read_text())
         units[name] = unit_of(der), len(node_id(der))
 
-    assert keys == [0o600] * 3
+    assert keys == [0o600] * 5
     assert units == {"node0/node.crt": ("node", 32), "sdk/sdk.crt": ("sdk", 32)}
 
 
@@ -131,7 +133,7 @@ def test_top_draws_as_often_as_asked(network: Running, capsys: Capture) -> None:
 def test_an_unknown_neighbour_is_refused_with_the_known_ones(network: Running, capsys: Capture) -> None:
     assert amop(network, "cut", network.endpoint(0), "node7") == 2
 
-    assert "no neighbour is called node7; there are: node1" in capsys.readouterr().err
+    assert "no other node is called node7; there are: node1" in capsys.readouterr().err
 
 
 def test_a_series_is_numbered_and_a_failure_is_the_exit_status(network: Running, capsys: Capture) -> None:

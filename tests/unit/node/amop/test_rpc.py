@@ -77,6 +77,23 @@ def test_links_are_cut_only_where_that_is_allowed() -> None:
     assert (allowed["result"], unknown["result"]) == (True, False)
 
 
+def test_a_cut_can_be_healed_before_its_time() -> None:
+    world = World(2, [(0, 1)])
+    peer = identity(1).hex()
+    ask(world, "amop_cut", peer, 60, may_cut=True)
+    world.run(1)
+
+    healed = ask(world, "amop_heal", peer, may_cut=True)
+    world.connect(1, 0)
+    world.run(0.1)
+
+    assert healed["result"]
+    assert not ask(world, "amop_heal", peer, may_cut=True)["result"]
+    assert identity(1) in world.hubs[0].neighbours.links
+    assert ask(world, "amop_heal", may_cut=True)["error"]["code"] == -32602
+    assert ask(world, "amop_heal", peer)["error"]["code"] == -32001
+
+
 @pytest.mark.parametrize("params", [[], ["zz", 5], ["00", -1], ["00", 1e9], [1, 2], ["00", "5"]])
 def test_a_cut_needs_a_node_and_seconds(params: list[object]) -> None:
     assert ask(World(1), "amop_cut", *params, may_cut=True)["error"]["code"] == -32602

@@ -196,7 +196,8 @@ class Hub:
         )
 
     def _subscribe(self, session: Session, request: Subscribed) -> None:
-        if len(self.topics.all) + len(request.topics) > self.limits.node_topics:
+        fresh = sum(topic not in self.topics.all for topic in request.topics)
+        if len(self.topics.all) + fresh > self.limits.node_topics:
             session.ignored += 1
             return
         if self.topics.subscribe(session, request.topics, replaces=request.replaces):

@@ -75,7 +75,8 @@ class Neighbours:
         if before is not None:
             before.close("replaced", "there is a newer link to this node")
         self.links[peer] = link
-        self._note_routes(self.routes.join(peer), now)
+        joined = self.routes.join(peer)
+        self._note_routes(joined or before is not None, now)  # what the old link carried may be lost
         self._tell_tables(peer, link)
 
     def _replaces(self, link: Link, before: Link) -> bool:

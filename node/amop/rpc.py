@@ -21,6 +21,9 @@ CHAIN_ID: Final = "1"
 LONGEST_CUT: Final = 3_600.0
 """Seconds."""
 
+LONGEST_REQUEST: Final = 1 << 16
+"""Bytes; what may be asked is short."""
+
 NO_METHOD: Final = -32601
 BAD_REQUEST: Final = -32600
 BAD_PARAMS: Final = -32602
@@ -52,6 +55,10 @@ class Rpc:
         """The answer to a request, whatever its bytes are."""
         asked: Any = None
         try:
+            if len(text) > LONGEST_REQUEST:
+                raise RpcError(
+                    BAD_REQUEST, f"a request has at most {LONGEST_REQUEST} bytes, found {len(text)}"
+                )
             asked = json.loads(text)
             told: dict[str, Any] = {"result": self._call(asked)}
         except (ValueError, RecursionError):

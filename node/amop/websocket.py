@@ -27,7 +27,7 @@ from node.amop.messenger import LONGEST_TOPIC
 from node.amop.outbox import Outbox
 from node.amop.requests import Answer, Multicast, Request, Rpc, Subscribed, Unicast
 from node.amop.results import MEANING, Result, status_of
-from node.amop.session import Parcel, Session
+from node.amop.session import JSON_TOPIC, Parcel, Session
 from node.amop.states import WEBSOCKET
 
 SLACK: Final = 1 << 16
@@ -148,7 +148,8 @@ class WebSocketSession(Session):
 
     def _subscribe(self, frame: Frame3) -> Request:
         try:
-            names = msgspec.json.decode(frame.payload, type=Topics3).topics
+            text = frame.payload if len(frame.payload) <= self.limits.topics * JSON_TOPIC else b""
+            names = msgspec.json.decode(text, type=Topics3).topics
             topics = tuple(dict.fromkeys(name.encode() for name in names))
         except (msgspec.DecodeError, UnicodeError):
             raise PeerError("a list of topics that is no JSON object with texts") from None

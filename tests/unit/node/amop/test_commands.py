@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from node.amop import loops
 from node.amop.certs import make_certificates, node_id, unit_of
 from node.amop.running import links
 from node.amop.tls import node_context, own_node_id
@@ -219,3 +221,12 @@ def test_a_node_runs_until_it_is_asked_to_stop() -> None:
         process.send_signal(signal.SIGTERM)
         assert process.stdout.read().endswith("stopped\n")
         assert process.wait(10) == 0
+
+
+def test_without_uvloop_asyncio_s_own_loop_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def which() -> type[asyncio.AbstractEventLoop]:
+        return type(asyncio.get_running_loop())
+
+    monkeypatch.setattr("node.amop.loops.find_spec", lambda name: None)
+
+    assert loops.run(which()).__module__.startswith("asyncio.")

@@ -99,11 +99,17 @@ def test_a_cut_needs_a_node_and_seconds(params: list[object]) -> None:
     assert ask(World(1), "amop_cut", *params, may_cut=True)["error"]["code"] == -32602
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[" * 100_000, b"\xff", b"9" * 5000])
+@pytest.mark.parametrize("text", [b"", b"{", b"[" * 60_000, b"\xff", b"9" * 5000])
 def test_what_is_no_json_is_told_so(text: bytes) -> None:
     told = json.loads(Rpc(World(1).hubs[0], lambda: 0.0).answer(text))
 
     assert told == {"id": None, "jsonrpc": "2.0", "error": {"code": -32600, "message": "no JSON"}}
+
+
+def test_a_long_request_is_not_read() -> None:
+    told = json.loads(Rpc(World(1).hubs[0], lambda: 0.0).answer(b" " * 65_537))
+
+    assert told["error"] == {"code": -32600, "message": "a request has at most 65536 bytes, found 65537"}
 
 
 @pytest.mark.parametrize(

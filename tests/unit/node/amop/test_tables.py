@@ -444,3 +444,17 @@ def test_a_copy_that_gets_stuck_is_no_failure_while_another_is_on_its_way() -> N
 
     assert other.answer(seq, at_most=0.1).content == b"had it"
     assert asked.got("t") == [b"once"]
+
+
+def test_a_unicast_lost_with_a_link_that_was_replaced_is_sent_again() -> None:
+    world = World(2, [(0, 1)])
+    subscriber, publisher = world.client(1, "t"), world.client(0)
+    world.freeze(0, 1)
+    world.lines.pop((0, 1))
+    seq = publisher.unicast("t", b"once")
+    world.run(0.1)
+
+    world.connect(0, 1)
+
+    assert publisher.answer(seq, at_most=1).result == 0
+    assert subscriber.got("t") == [b"once"]

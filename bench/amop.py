@@ -229,8 +229,7 @@ def measure_pipelined(folder: Path) -> None:
             publisher.say(
                 b"".join(load.frame(0x30, number, load.amop(bytes(load.SIZE))) for number in numbers)
             )
-            for _ in numbers:
-                subscriber.say(answer_to(load.read_frame(subscriber)))
+            subscriber.say(b"".join(answer_to(load.read_frame(subscriber)) for _ in numbers))
             for _ in numbers:
                 load.read_frame(publisher)
         rate = PIPELINED / (time.perf_counter() - began)

@@ -41,7 +41,6 @@ from pallets.xcm_pallet import XcmPallet
 from pallets.xcm_pallet_items import Xcm
 from primitives.extrinsic import Extensions
 from primitives.ids import BlockNumber, Hash
-from primitives.origin import ensure_root
 from primitives.pallet import Pallet
 from primitives.record import Record
 from primitives.scale.codec import Codec
@@ -56,7 +55,7 @@ from runtime.metadata import signing_hash
 from runtime.outside import Alone, Outside
 from runtime.paseo_call_weights import CALLS, FORCE_OPEN_HRMP_CHANNEL, inherent_weight
 from runtime.paseo_weights import EXTENSIONS_WEIGHT, FEES, MESSAGE_QUEUE_WEIGHTS
-from runtime.paseo_xcm import XCM_PALLET, relay_xcm
+from runtime.paseo_xcm import XCM_PALLET, ensure_channel_manager, relay_xcm
 from runtime.xcm_api_types import XCM_APIS
 
 
@@ -157,7 +156,6 @@ class Relay(Runtime):
         self.xcm = relay_xcm(self, self.xcm_pallet, Xcm)
         self.xcm_pallet.bind(self.xcm.executor)
         notices = ChannelNotices(self.xcm_pallet)
-        # DEVIATION: upstream lets GeneralAdmin manage channels too, and its voice from Asset Hub by XCM.
         self.hrmp = hrmp = add(
             Hrmp(
                 frame,
@@ -167,7 +165,7 @@ class Relay(Runtime):
                 dmp,
                 self.balances,
                 notices,
-                ensure_root,
+                ensure_channel_manager,
                 FORCE_OPEN_HRMP_CHANNEL,
             )
         )

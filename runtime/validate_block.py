@@ -100,7 +100,7 @@ def _run(para: ParachainRuntime, block: Block, params: ValidationParams, count: 
         para.executive.execute_block(header, block.whole_extrinsics())
     if count > 1 and CODE in run.changes():
         raise InvalidBlock("blocks where one changes the code", 1, count)
-    _check_relay_parent(para, params)
+    check_relay_parent(para, params)
     return para.parachain_system.collect_collation_info(block.header)
 
 
@@ -132,8 +132,10 @@ def check_seal(para: ParachainRuntime, header: Header) -> Header:
     return unsealed
 
 
-def _check_relay_parent(para: ParachainRuntime, params: ValidationParams) -> None:
-    """Upstream: cumulus/pallets/parachain-system/src/validate_block/implementation.rs
+def check_relay_parent(para: ParachainRuntime, params: ValidationParams) -> None:
+    """Whether a block that has just run was shown what the relay chain says it was; raises `InvalidBlock`.
+
+    Upstream: cumulus/pallets/parachain-system/src/validate_block/implementation.rs
     `validate_validation_data`
     """
     given = para.parachain_system.validation_data.get()

@@ -20,7 +20,7 @@ from node.amop.messenger import LONGEST_TOPIC
 from node.amop.outbox import Outbox
 from node.amop.requests import Answer, Multicast, Request, Rpc, Subscribed, Unicast, Verified
 from node.amop.results import Result
-from node.amop.session import Parcel, Session
+from node.amop.session import JSON_TOPIC, Parcel, Session
 from node.amop.states import CHANNEL
 
 LEAST_VERSION: Final = 1
@@ -131,7 +131,8 @@ class ChannelSession(Session):
 
     def _topics(self, frame: Frame) -> Request | None:
         try:
-            names = msgspec.json.decode(frame.data, type=list[str])
+            text = frame.data if len(frame.data) <= self.limits.topics * JSON_TOPIC else b""
+            names = msgspec.json.decode(text, type=list[str])
             topics = tuple(dict.fromkeys(name.encode() for name in names))
         except (msgspec.DecodeError, UnicodeError):
             topics = None
@@ -191,7 +192,8 @@ class ChannelSession(Session):
 
     @override
     def ask_verification(self, seq: bytes, topic: bytes, challenge: bytes, node: str) -> bool:
-        told = {"topic": topic.decode(), "topicForCert": challenge.decode(), "nodeId": node}
+        names = [each.decode(errors="replace") for each in (topic, challenge)]
+        told = {"topic": names[0], "topicForCert": names[1], "nodeId": node}
         text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
         return self.outbox.offer(Frame(Kind.ASK_VERIFICATION, seq, text).encode())
 

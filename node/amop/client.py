@@ -108,9 +108,13 @@ class Client:
         tls = None if self._context is None else Tls(self._context, server=False)
         talk = Conversation(self._random, self._topics(), loop.time())
         made = ClientSocket(talk, tls, self._take)
-        async with asyncio.timeout(CONNECT_SECONDS):
-            await loop.create_connection(lambda: made, self._host, self._port)
-            await made.greeted_or_lost()
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await loop.create_connection(lambda: made, self._host, self._port)
+                await made.greeted_or_lost()
+        except BaseException:
+            made.close()
+            raise
         if made.lost.is_set():
             raise Disconnected(made.trouble)
         self._socket = made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from time import perf_counter
@@ -16,10 +17,16 @@ from node.amop.messenger import Incoming, TopicError, Undelivered, topic_bytes
 from node.amop.running import say, until_stopped
 from node.amop.top import print_status, watch
 from node.errors import UserError
+from node.files import plain
 
 
 def _certs(arguments: argparse.Namespace) -> Path | None:
     return None if arguments.plain else arguments.certs
+
+
+def _complain(text: str) -> None:
+    if not text.endswith(": closed"):
+        sys.stderr.write(f"{plain(text)}\n")
 
 
 def _checked(topic: str) -> str:
@@ -58,7 +65,7 @@ async def _sub(arguments: argparse.Namespace) -> int:
             asyncio.get_running_loop().call_later(0.1, enough.set)  # when the answer is on its way
         return str(arguments.answer).encode()
 
-    async with Client(arguments.endpoint, certs=_certs(arguments)) as messenger:
+    async with Client(arguments.endpoint, certs=_certs(arguments), log=_complain) as messenger:
         await messenger.subscribe(arguments.topic, take)
         say(f"subscribed to {arguments.topic} at {arguments.endpoint}")
         waits = [asyncio.create_task(each) for each in (enough.wait(), until_stopped())]
@@ -140,19 +147,32 @@ def cut(arguments: argparse.Namespace) -> int:
 async def _cut(arguments: argparse.Namespace) -> int:
     async with Client(arguments.endpoint, certs=_certs(arguments)) as messenger:
         told = await messenger.call("amop_status")
-        node = _neighbour(told, arguments.neighbour)
-        await messenger.call("amop_cut", node, arguments.seconds)
+        await messenger.call("amop_cut", _node(told, arguments.neighbour), arguments.seconds)
     say(f"cut {told['name'] or told['node'][:16]} - {arguments.neighbour} for {arguments.seconds:g} s")
     return 0
 
 
-def _neighbour(told: dict[str, Any], given: str) -> str:
-    found = [
-        link["node"] for link in told["links"] if link["name"] == given or link["node"].startswith(given)
-    ]
+def heal(arguments: argparse.Namespace) -> int:
+    """Let a link that was cut return now."""
+    return _run(_heal(arguments))
+
+
+async def _heal(arguments: argparse.Namespace) -> int:
+    async with Client(arguments.endpoint, certs=_certs(arguments)) as messenger:
+        told = await messenger.call("amop_status")
+        await messenger.call("amop_heal", _node(told, arguments.neighbour))
+    say(f"{told['name'] or told['node'][:16]} - {arguments.neighbour} may return")
+    return 0
+
+
+def _node(told: dict[str, Any], given: str) -> str:
+    """The id of the one other node that is called so, or whose id begins so."""
+    names = {node: name for node, name in told["names"].items() if node != told["node"]}
+    names |= {route["node"]: names.get(route["node"], "") for route in told["routes"]}
+    found = [node for node, name in names.items() if given == name or node.startswith(given)]
     if len(found) != 1:
-        known = ", ".join(link["name"] or link["node"][:16] for link in told["links"]) or "none"
-        raise UserError(f"no neighbour is called {given}; there are: {known}")
+        known = ", ".join(name or node[:16] for node, name in names.items()) or "none"
+        raise UserError(f"no other node is called {given}; there are: {known}")
     return str(found[0])
 
 

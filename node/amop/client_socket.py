@@ -17,6 +17,9 @@ HIGH_WATER: Final = 1 << 20
 
 TICK: Final = 1.0
 
+SILENCE_SECONDS: Final = 30.0
+"""Without a byte, not even an answer to our heartbeats, the node is taken for dead."""
+
 
 class ClientSocket(asyncio.Protocol):
     """A socket with a conversation on it, through TLS unless there is none."""
@@ -29,6 +32,7 @@ class ClientSocket(asyncio.Protocol):
         self.trouble = "the node closed the connection"
         self._transport: asyncio.Transport | None = None
         self._loop = asyncio.get_running_loop()
+        self._heard = self._loop.time()
         self._flushing = False
         self._timer: asyncio.TimerHandle | None = None
 
@@ -44,6 +48,7 @@ class ClientSocket(asyncio.Protocol):
 
     @override
     def data_received(self, data: bytes) -> None:
+        self._heard = self._loop.time()
         if self._tls is not None:
             data = self._tls.receive(data)
             self._write(self._tls.outgoing())
@@ -76,7 +81,12 @@ class ClientSocket(asyncio.Protocol):
         self.writable.set()
 
     def _tick(self) -> None:
-        self.talk.tick(self._loop.time())
+        now = self._loop.time()
+        if now - self._heard >= SILENCE_SECONDS and self._transport is not None:
+            self.trouble = f"nothing heard for {SILENCE_SECONDS:g} s"
+            self._transport.abort()
+            return
+        self.talk.tick(now)
         self._flush()
         self._timer = self._loop.call_later(TICK, self._tick)
 
@@ -98,7 +108,10 @@ class ClientSocket(asyncio.Protocol):
 
     def close(self) -> None:
         """Send what waits, then close."""
-        if self._transport is not None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._flush()
+            if self._tls is not None:
+                self._write(self._tls.farewell())
             self._transport.close()
 
     async def greeted_or_lost(self) -> None:

@@ -56,6 +56,9 @@ def _node_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--peer", action="append", default=[], metavar="HOST:PORT", help="a node to dial; may be repeated"
     )
+    parser.add_argument(
+        "--listen3", metavar="HOST:PORT", help="a second port, for clients of 3.x with TLS (ssl.crt, ssl.key)"
+    )
     _security(parser, Path(), "ca.crt, node.crt and node.key")
     parser.add_argument("--name", default="", help="what it is called in tables")
     parser.add_argument("--max-frame", type=int, default=32, metavar="MIB", help="(default: %(default)s)")
@@ -128,11 +131,15 @@ def _status_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _cut_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("endpoint", metavar="ENDPOINT", help="HOST:PORT of a node that was started for it")
-    parser.add_argument("neighbour", metavar="NEIGHBOUR", help="name or id of a neighbour of it")
+    _heal_arguments(parser)
     parser.add_argument(
-        "--seconds", type=float, default=30.0, metavar="S", help="until it may return (default: %(default)s)"
+        "--seconds", type=float, default=60.0, metavar="S", help="until it may return (default: %(default)s)"
     )
+
+
+def _heal_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("endpoint", metavar="ENDPOINT", help="HOST:PORT of a node that was started for it")
+    parser.add_argument("neighbour", metavar="NODE", help="name or id of the node at the link's other end")
     _security(parser, Path(), "ca.crt, sdk.crt and sdk.key")
 
 
@@ -161,6 +168,7 @@ WORDS: Final = (
     Word("certs", "make certificates for a network", _certs_arguments, _certs),
     Word("status", "what a node tells of itself", _status_arguments, _client("status")),
     Word("cut", "cut a node's link for a while", _cut_arguments, _client("cut")),
+    Word("heal", "let a link that was cut return now", _heal_arguments, _client("heal")),
     Word("top", "watch nodes", _top_arguments, _client("top")),
 )
 

@@ -80,7 +80,7 @@ class Conversation:
         """Frames to send, each for itself."""
 
         self._random, self._reader, self._spoken = random, FrameReader(LONGEST), now
-        self._greeting = self._send(Kind.HANDSHAKE, _json(_greeting()))
+        self._send(Kind.HANDSHAKE, _json(_greeting()))
         self.set_topics(topics)
 
     def _send(self, kind: Kind, data: bytes, seq: bytes | None = None, result: int = 0) -> bytes:

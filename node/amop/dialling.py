@@ -65,7 +65,9 @@ class Dialler:
         try:
             async with asyncio.timeout(DIAL_SECONDS):
                 _, connection = await loop.create_connection(
-                    lambda: Connection(self._node, dialled=True), self._host, self._port
+                    lambda: Connection(self._node, self._node.settings.dial_tls, dialled=True),
+                    self._host,
+                    self._port,
                 )
         except (OSError, TimeoutError) as error:
             self._node.log(f"{self._host}:{self._port} does not answer: {str(error) or 'time is over'}")

@@ -19,7 +19,7 @@ from node.amop.carried import Carried
 from node.amop.channel import ChannelSession
 from node.amop.deliveries import Deliveries, fresh_sequence
 from node.amop.limits import DEFAULT, Limits
-from node.amop.link import Link
+from node.amop.link import Link, longest_message
 from node.amop.link_messages import START_TTL, VERSION, Carry, Hello, Reply, Spread, Stuck
 from node.amop.neighbours import Message, Neighbours, Targets
 from node.amop.outbox import Outbox
@@ -68,7 +68,7 @@ class Hub:
     ) -> None:
         """`epoch` has to grow from one run to the next: milliseconds since 1970 do."""
         self.me, self.limits, self.counters = me, limits, Counters()
-        self.hello = Hello(VERSION, me, epoch, name)
+        self.hello = Hello(VERSION, me, epoch, name, longest_message(limits))
         self.answer_rpc: Callable[[bytes], bytes] = lambda _: b""
         """Answers what a client asks the node itself."""
 
@@ -196,6 +196,10 @@ class Hub:
         )
 
     def _subscribe(self, session: Session, request: Subscribed) -> None:
+        fresh = sum(topic not in self.topics.all for topic in request.topics)
+        if len(self.topics.all) + fresh > self.limits.node_topics:
+            session.ignored += 1
+            return
         if self.topics.subscribe(session, request.topics, replaces=request.replaces):
             self._topics_due = True
         self._plans.clear()

@@ -37,7 +37,7 @@ class Limits(Record):
     """Unicasts of one client that wait for their answer; further ones are answered with REJECTED."""
 
     unanswered_bytes: int = 64 * MIB
-    """What those may hold together."""
+    """What those may hold together; a longer one may wait alone."""
 
     deliveries: int = 65_536
     """Unicasts that wait for one of this node's subscribers; further ones are answered with REJECTED."""
@@ -46,7 +46,8 @@ class Limits(Record):
     """What those may hold together."""
 
     node_topics: int = 65_536
-    """Of another node; a longer announcement closes the link."""
+    """Of one node. A list that could bring our own over it is ignored; a longer one of another closes the
+    link."""
 
     nodes: int = 4_096
     """That we remember something of; further ones are unknown to us."""

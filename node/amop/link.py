@@ -26,8 +26,19 @@ from node.amop.link_messages import (
 from node.amop.outbox import Outbox
 from node.amop.states import CLOSED, LINK, Machine
 
+TABLES: Final = 24 << 20
+"""Bytes of the longest table that a node within its limits sends."""
+
 ENVELOPE: Final = 1 << 20
 """Bytes that a link message may have beyond the longest frame: ids, and the targets of a multicast."""
+
+SLACK: Final = 2 * TABLES
+"""Bytes of tables that may wait when messages have filled the link already."""
+
+
+def longest_message(limits: Limits) -> int:
+    """Bytes of the longest message that a node takes from another."""
+    return max(limits.frame, TABLES) + ENVELOPE
 
 
 class Link:
@@ -59,7 +70,8 @@ class Link:
         self.heard = self.up_since = now
         self.messages_in = self.messages_out = 0
         self._us, self._certified = hello, certified
-        self._reader = MessageReader(limits.frame + ENVELOPE)
+        self._reader = MessageReader(longest_message(limits))
+        self._longest = 0
         self.outbox.put(PREAMBLE + encode(hello) if dialled else encode(hello))
 
     @property
@@ -100,6 +112,7 @@ class Link:
         self._expect_hello(hello)
         self._expect("hello", hello)
         self.peer, self.peer_epoch, self.peer_name = hello.node, hello.epoch, hello.name[:64]
+        self._longest = hello.longest
         self.up_since = now
 
     def _expect_hello(self, hello: Hello) -> None:
@@ -115,13 +128,21 @@ class Link:
             raise PeerError(f"{type(message).__name__} while {self.machine.state}")
 
     def offer(self, message: LinkMessage) -> bool:
-        """Send what may be dropped; False if too much waits already."""
+        """Send what may be dropped; False if too much waits already, or the other side takes none so long."""
         self.messages_out += 1
-        return self.outbox.offer(encode(message))
+        piece = encode(message)
+        if len(piece) > self._longest:
+            self.outbox.dropped += 1
+            return False
+        return self.outbox.offer(piece)
 
     def tell(self, message: LinkMessage) -> None:
-        """Send what keeps the nodes' tables in step."""
-        self.outbox.put(encode(message))
+        """Send what keeps the nodes' tables in step. A peer that lets it pile up is given up."""
+        piece = encode(message)
+        if self.outbox.room(len(piece), SLACK):
+            self.outbox.put(piece)
+        else:
+            self.close("silence", "does not read what keeps the tables in step")
 
     def close(self, event: str, reason: str) -> None:
         """Have the connection closed; the first reason stays."""

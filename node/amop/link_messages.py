@@ -41,6 +41,8 @@ class Hello(Record, tag=0, array_like=True):
     """A number of its own for each run of a node."""
 
     name: str
+    longest: Number
+    """Bytes of the longest message that it takes."""
 
 
 class Ping(Record, tag=1, array_like=True):

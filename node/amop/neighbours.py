@@ -75,7 +75,8 @@ class Neighbours:
         if before is not None:
             before.close("replaced", "there is a newer link to this node")
         self.links[peer] = link
-        self._note_routes(self.routes.join(peer), now)
+        joined = self.routes.join(peer)
+        self._note_routes(joined or before is not None, now)  # what the old link carried may be lost
         self._tell_tables(peer, link)
 
     def _replaces(self, link: Link, before: Link) -> bool:
@@ -104,6 +105,10 @@ class Neighbours:
         if link is not None:
             link.close("cut", "this link is cut for a while")
         return link is not None
+
+    def heal(self, peer: bytes) -> bool:
+        """Take links to a node again; whether it had been cut."""
+        return self._cut.pop(peer, None) is not None
 
     def _note_routes(self, changed: bool, now: float) -> None:  # noqa: FBT001 - reads as a sentence
         if changed:

@@ -23,10 +23,12 @@ class Outbox:
         self._pieces: list[bytes] = []
         self._size = 0
 
-    def room(self, size: int) -> bool:
-        """Whether so many bytes more may wait. Into an empty outbox anything may go."""
+    def room(self, size: int, slack: int = 0) -> bool:
+        """Whether so many bytes more may wait; `slack` is on top of the limit. Into an empty outbox anything
+        may go.
+        """
         held = self._size + self.backlog()
-        return not held or held + size <= self.limit
+        return not held or held + size <= self.limit + slack
 
     def offer(self, piece: bytes) -> bool:
         """Let a frame wait if there is room; else it is dropped and counted, and this gives False."""

@@ -21,6 +21,9 @@ CHAIN_ID: Final = "1"
 LONGEST_CUT: Final = 3_600.0
 """Seconds."""
 
+LONGEST_REQUEST: Final = 1 << 16
+"""Bytes; what may be asked is short."""
+
 NO_METHOD: Final = -32601
 BAD_REQUEST: Final = -32600
 BAD_PARAMS: Final = -32602
@@ -45,12 +48,17 @@ class Rpc:
             "getClientVersion": lambda _: client_version(),
             "amop_status": lambda _: status(hub, clock()),
             "amop_cut": self._cut,
+            "amop_heal": self._heal,
         }
 
     def answer(self, text: bytes) -> bytes:
         """The answer to a request, whatever its bytes are."""
         asked: Any = None
         try:
+            if len(text) > LONGEST_REQUEST:
+                raise RpcError(
+                    BAD_REQUEST, f"a request has at most {LONGEST_REQUEST} bytes, found {len(text)}"
+                )
             asked = json.loads(text)
             told: dict[str, Any] = {"result": self._call(asked)}
         except (ValueError, RecursionError):
@@ -69,18 +77,27 @@ class Rpc:
         return act(asked.get("params"))
 
     def _cut(self, params: Any) -> bool:
-        if not self._may_cut:
-            raise RpcError(NOT_ALLOWED, "this node does not let its clients cut links")
         match params:
             case [str(node), float() | int() as seconds] if 0 <= seconds <= LONGEST_CUT:
-                pass
+                return self._hub.neighbours.cut(self._peer(node), self._clock() + seconds)
             case _:
                 raise RpcError(BAD_PARAMS, f"expected a node in hex and at most {LONGEST_CUT:g} seconds")
+
+    def _heal(self, params: Any) -> bool:
+        match params:
+            case [str(node)]:
+                return self._hub.neighbours.heal(self._peer(node))
+            case _:
+                raise RpcError(BAD_PARAMS, "expected a node in hex")
+
+    def _peer(self, node: str) -> bytes:
+        """The node whose link a client wants to change, if it may."""
+        if not self._may_cut:
+            raise RpcError(NOT_ALLOWED, "this node does not let its clients cut links")
         try:
-            peer = bytes.fromhex(node)
+            return bytes.fromhex(node)
         except ValueError:
             raise RpcError(BAD_PARAMS, "expected a node in hex") from None
-        return self._hub.neighbours.cut(peer, self._clock() + seconds)
 
 
 def _error(code: int, message: str) -> dict[str, Any]:

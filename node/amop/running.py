@@ -16,13 +16,15 @@ from node.amop.dialling import Dialler
 from node.amop.endpoints import LOOPBACK, parse_endpoint
 from node.amop.limits import DEFAULT, MIB
 from node.amop.tcp import Node, Settings
-from node.amop.tls import dial_context, node_context, own_node_id
+from node.amop.tls import dial_context, node_context, node_context3, own_node_id
 from node.errors import UserError
 from node.files import plain
 from primitives.record import replace
 
 MOST_NODES = 20
 """Of a network in one process."""
+
+LAST_PORT = (1 << 16) - 1
 
 
 def say(text: str) -> None:
@@ -50,7 +52,12 @@ def run_node(arguments: argparse.Namespace) -> int:
     if not 1 <= arguments.max_frame <= 100:
         raise UserError("a frame may have 1 to 100 MiB at most")
     limits = replace(DEFAULT, frame=arguments.max_frame * MIB)
-    settings = Settings(host, port, name=arguments.name, may_cut=arguments.allow_cuts, limits=limits)
+    place3 = None if arguments.listen3 is None else parse_endpoint(arguments.listen3)
+    if place3 is not None and arguments.plain:
+        raise UserError("without TLS, clients of 3.x use the same port as everybody")
+    settings = Settings(
+        host, port, name=arguments.name, may_cut=arguments.allow_cuts, limits=limits, place3=place3
+    )
     node = _plain_node(settings) if arguments.plain else secured_node(arguments.certs, settings)
     loops.run(_serve(node, peers))
     return 0
@@ -59,6 +66,8 @@ def run_node(arguments: argparse.Namespace) -> int:
 def secured_node(folder: Path, settings: Settings) -> tuple[bytes, Settings]:
     """The id and the settings of a node whose certificate lies in a folder."""
     tls = replace(settings, server_tls=node_context(folder), dial_tls=dial_context(folder))
+    if settings.place3 is not None:
+        tls = replace(tls, server_tls3=node_context3(folder))
     return own_node_id(folder), tls
 
 
@@ -72,6 +81,8 @@ async def _serve(made: tuple[bytes, Settings], peers: Sequence[tuple[str, int]])
     node = Node(*made, log=say)
     await node.start()
     say(f"node {node.hub.me.hex()[:16]} listens on {node.settings.host}:{node.port}")
+    if node.settings.place3 is not None:
+        say(f"clients of 3.x: wss://{node.settings.place3[0]}:{node.port3}")
     if node.settings.server_tls is None:
         say("without TLS: anybody who reaches this port may take part")
     diallers = [Dialler(node, *peer) for peer in peers]
@@ -91,6 +102,10 @@ def run_network(arguments: argparse.Namespace) -> int:
     """Run several nodes until they are asked to stop."""
     if not 1 <= arguments.nodes <= MOST_NODES:
         raise UserError(f"a local network has 1 to {MOST_NODES} nodes")
+    if not 0 <= arguments.port <= LAST_PORT - arguments.nodes + 1:
+        raise UserError(
+            f"ports end at {LAST_PORT}; {arguments.nodes} in a row begin lower, or anywhere with 0"
+        )
     make_certificates(arguments.certs, arguments.nodes)
     loops.run(_network(arguments))
     return 0

@@ -18,6 +18,9 @@ from node.amop.outbox import Outbox
 from node.amop.requests import Request
 from node.amop.states import CLOSED, Machine, Table
 
+JSON_TOPIC: Final = 2_048
+"""Bytes that the longest topic can take in JSON, every letter escaped."""
+
 HEX_SEQUENCE: Final = 32
 """Letters of a sequence on the 2.x wire."""
 

@@ -39,6 +39,11 @@ class Settings(Record):
     """None for a node without TLS, whose word about who it is nobody can check."""
 
     dial_tls: ssl.SSLContext | None = None
+
+    place3: tuple[str, int] | None = None
+    """Host and port for clients of 3.x with TLS; without TLS, they use the same port as everybody."""
+
+    server_tls3: ssl.SSLContext | None = None
     name: str = ""
     may_cut: bool = False
     limits: Limits = DEFAULT
@@ -48,9 +53,8 @@ class Settings(Record):
 class Connection(asyncio.Protocol):
     """One socket."""
 
-    def __init__(self, node: Node, *, dialled: bool) -> None:
+    def __init__(self, node: Node, context: ssl.SSLContext | None, *, dialled: bool) -> None:
         self._node, self._hub, self._dialled = node, node.hub, dialled
-        context = node.settings.dial_tls if dialled else node.settings.server_tls
         self._tls = None if context is None else Tls(context, server=not dialled)
         self._door = Doorway(self._hub, self._attach, node.settings.group)
         self.peer: Peer | None = None
@@ -163,7 +167,9 @@ class Connection(asyncio.Protocol):
     def close(self, reason: str) -> None:
         """Send what waits, then close."""
         self._end(reason)
-        if self._transport is not None:
+        if self._transport is not None and not self._transport.is_closing():
+            if self._tls is not None:
+                self._send(self._tls.farewell())
             self._transport.close()
 
     def abort(self, reason: str) -> None:
@@ -193,7 +199,8 @@ class Node:
             limits=settings.limits,
         )
         self.hub.answer_rpc = Rpc(self.hub, self.now, may_cut=settings.may_cut).answer
-        self._server: asyncio.Server | None = None
+        self.port3 = 0
+        self._servers: list[asyncio.Server] = []
         self._ticking: asyncio.Task[None] | None = None
 
     @staticmethod
@@ -202,20 +209,28 @@ class Node:
         return asyncio.get_running_loop().time()
 
     async def start(self) -> None:
-        """Listen; `port` is then the one that was taken."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: Connection(self, dialled=False), self.settings.host, self.settings.port, backlog=512
-        )
-        self.port = self._server.sockets[0].getsockname()[1]
+        """Listen; `port` and `port3` are then those that were taken."""
+        settings = self.settings
+        self.port = await self._listen(settings.host, settings.port, settings.server_tls)
+        if settings.place3 is not None:
+            self.port3 = await self._listen(*settings.place3, settings.server_tls3)
         self._ticking = asyncio.create_task(self._tick())
+
+    async def _listen(self, host: str, port: int, context: ssl.SSLContext | None) -> int:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: Connection(self, context, dialled=False), host, port, backlog=512
+        )
+        self._servers.append(server)
+        taken: int = server.sockets[0].getsockname()[1]
+        return taken
 
     async def stop(self) -> None:
         """Close everything."""
         if self._ticking is not None:
             self._ticking.cancel()
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         waiting = list(self.connections)
         for connection in waiting:
             connection.abort("this node stops")

@@ -1,17 +1,19 @@
 """TLS without a socket: sealed bytes in, plain bytes out, and the other way round.
 
 Settings are those of FISCO BCOS 2.x: TLS 1.2, the one group secp256k1, certificates on both sides from the
-same authority, names not compared. Each frame becomes a TLS record of its own, because genuine clients read
-one frame from a record and no more; the records of one flush still go to the socket together.
+same authority, names not compared. Clients of 3.x have a port of their own, with what the library offers.
+Each frame becomes a TLS record of its own, because genuine clients read one frame from a record and no more;
+the records of one flush still go to the socket together.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from pathlib import Path
 from typing import Final
 
-from node.amop.certs import NODE, SDK, node_id, unit_of
+from node.amop.certs import NODE, SDK, SSL, first_certificate, node_id, unit_of
 from node.errors import UserError
 
 GROUP: Final = "secp256k1"
@@ -21,6 +23,13 @@ CHUNK: Final = 1 << 16
 def node_context(folder: Path) -> ssl.SSLContext:
     """What a node listens with. Raises `UserError` if the folder lacks a file or its certificate is bad."""
     return _context(folder, NODE, ssl.PROTOCOL_TLS_SERVER)
+
+
+def node_context3(folder: Path) -> ssl.SSLContext:
+    """What a node listens with for clients of 3.x: TLS 1.2 or newer, as the library has it."""
+    context = _load(folder, SSL, ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 def dial_context(folder: Path) -> ssl.SSLContext:
@@ -34,6 +43,14 @@ def client_context(folder: Path) -> ssl.SSLContext:
 
 
 def _context(folder: Path, name: str, side: ssl._SSLMethod) -> ssl.SSLContext:
+    context = _load(folder, name, side)
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ecdh_curve(GROUP)
+    return context
+
+
+def _load(folder: Path, name: str, side: ssl._SSLMethod) -> ssl.SSLContext:
+    """A context that shows a certificate and wants one of the same authority."""
     crt, key, authority = folder / f"{name}.crt", folder / f"{name}.key", folder / "ca.crt"
     missing = [path.name for path in (authority, crt, key) if not path.is_file()]
     if missing:
@@ -41,8 +58,7 @@ def _context(folder: Path, name: str, side: ssl._SSLMethod) -> ssl.SSLContext:
     context = ssl.SSLContext(side)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_REQUIRED
-    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ecdh_curve(GROUP)
+    context.options |= ssl.OP_NO_RENEGOTIATION
     try:
         context.load_cert_chain(crt, key)
         context.load_verify_locations(authority)
@@ -53,7 +69,7 @@ def _context(folder: Path, name: str, side: ssl._SSLMethod) -> ssl.SSLContext:
 
 def own_node_id(folder: Path) -> bytes:
     """The id of the node whose certificate lies in a folder."""
-    return node_id(ssl.PEM_cert_to_DER_cert((folder / f"{NODE}.crt").read_text(encoding="ascii")))
+    return node_id(first_certificate(folder / f"{NODE}.crt"))
 
 
 class Tls:
@@ -68,6 +84,8 @@ class Tls:
 
         self.failed: str | None = None
         """Why nothing more can be said, once that is so."""
+
+        self._said_goodbye = False
 
     def start(self) -> bytes:
         """The first bytes to send; empty for a server."""
@@ -108,7 +126,11 @@ class Tls:
         return b"".join(pieces)
 
     def seal(self, pieces: list[bytes]) -> bytes:
-        """What to send for these pieces, each in records of its own; before the handshake, nothing yet."""
+        """What to send for these pieces, each in records of its own; before the handshake, nothing yet; after
+        the end, nothing any more.
+        """
+        if self.failed is not None or self._said_goodbye:
+            return b""
         if not self.ready:
             self._queued += pieces
             return b""
@@ -123,6 +145,14 @@ class Tls:
 
     def outgoing(self) -> bytes:
         """What TLS itself has to send."""
+        return self._out.read()
+
+    def farewell(self) -> bytes:
+        """What to send before closing, so that the peer knows that nothing has been cut off."""
+        if self.ready and self.failed is None:
+            self._said_goodbye = True
+            with contextlib.suppress(ssl.SSLError):
+                self._object.unwrap()
         return self._out.read()
 
     def peer(self) -> bytes | None:

@@ -32,13 +32,27 @@ NUMBERS: Final = 1 << 62
 class Asking:
     """One unicast of one of our publishers."""
 
-    __slots__ = ("begun", "deadline", "left", "machine", "node", "number", "parcel", "result", "session")
+    __slots__ = (
+        "begun",
+        "copies",
+        "deadline",
+        "left",
+        "machine",
+        "node",
+        "number",
+        "parcel",
+        "result",
+        "session",
+    )
 
     def __init__(self, number: int, session: Session, parcel: Parcel, left: list[bytes], now: float) -> None:
         self.number, self.session, self.parcel, self.left = number, session, parcel, left
         self.machine = Machine(UNICAST)
         self.begun = self.deadline = now
         self.node = b""
+        self.copies = 0
+        """Sent to that node, as far as we know none of them stuck."""
+
         self.result = int(Result.NO_PEER)
 
 
@@ -57,11 +71,7 @@ class Unicasts:
 
     def begin(self, session: Session, parcel: Parcel, now: float) -> None:
         """Find a subscriber somewhere; the session is answered once, maybe before this returns."""
-        limits = self._limits
-        if (
-            session.unanswered >= limits.unanswered
-            or session.unanswered_bytes + parcel.size > limits.unanswered_bytes
-        ):
+        if self._is_too_much(session, parcel):
             session.answer(parcel.seq, Result.REJECTED, parcel.topic, b"")
             return
         session.unanswered += 1
@@ -69,12 +79,19 @@ class Unicasts:
         asking = Asking(next(self._numbers), session, parcel, list(self._candidates(parcel.topic)), now)
         self._try_next(asking, now)
 
+    def _is_too_much(self, session: Session, parcel: Parcel) -> bool:
+        """A single message is never too much, whatever its size."""
+        total = session.unanswered_bytes + parcel.size
+        too_large = session.unanswered > 0 and total > self._limits.unanswered_bytes
+        return too_large or session.unanswered >= self._limits.unanswered
+
     def _try_next(self, asking: Asking, now: float) -> None:
         left = asking.left
         while left and now - asking.begun <= self._last_begin:
             asking.node = left.pop(self._random.randrange(len(left))) if len(left) > 1 else left.pop()
             asking.machine.takes("a node is left")
             asking.deadline = now + self._limits.node_seconds
+            asking.copies = 1
             self._waiting[asking.number] = asking
             if self._send(asking.node, asking.number, asking.parcel, now):
                 return
@@ -104,10 +121,12 @@ class Unicasts:
             self._finish(asking, result, content)
 
     def stuck(self, number: int, node: bytes, now: float) -> None:
-        """A node could not be reached after all."""
+        """A copy has not got to a node. If there is another copy on its way, that one may have."""
         asking = self._waiting.get(number)
         if asking is not None and asking.node == node:
-            self._go_on(asking, "node out of reach", now)
+            asking.copies -= 1
+            if not asking.copies:
+                self._go_on(asking, "node out of reach", now)
 
     def _go_on(self, asking: Asking, event: str, now: float) -> None:
         del self._waiting[asking.number]
@@ -123,7 +142,7 @@ class Unicasts:
         """Ways have changed: what waits for other nodes may have been lost with a link."""
         for asking in list(self._waiting.values()):
             if asking.node != me:
-                self._send(asking.node, asking.number, asking.parcel, now)
+                asking.copies += self._send(asking.node, asking.number, asking.parcel, now)
 
     def drop_session(self, session: Session) -> None:
         """A publisher is gone; nobody needs its answers."""

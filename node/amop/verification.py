@@ -21,6 +21,9 @@ PRIVATE: Final = b"#!$TopicNeedVerify_"
 CHALLENGE: Final = b"#!$VerifyChannel_"
 PUSH: Final = b"#!$PushChannel_"
 
+MOST: Final = 65_536
+"""Private topics of other nodes that are followed; further ones stay unverified."""
+
 Ask = Callable[[bytes, bytes, bytes], bool]
 """Ask a local publisher to verify: topic, challenge topic, node; False if there is none."""
 
@@ -45,6 +48,8 @@ class Verification:
             self._asked.pop(key, None)
             self._challenges.pop(key, None)
         for topic in private:
+            if len(self._machines) >= MOST and (node, topic) not in self._machines:
+                continue
             machine = self._machines.setdefault((node, topic), Machine(VERIFICATION))
             machine.takes("announced")
             challenge = _challenge(topic, topics)

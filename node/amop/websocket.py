@@ -27,8 +27,11 @@ from node.amop.messenger import LONGEST_TOPIC
 from node.amop.outbox import Outbox
 from node.amop.requests import Answer, Multicast, Request, Rpc, Subscribed, Unicast
 from node.amop.results import MEANING, Result, status_of
-from node.amop.session import Parcel, Session
+from node.amop.session import JSON_TOPIC, Parcel, Session
 from node.amop.states import WEBSOCKET
+
+SLACK: Final = 1 << 16
+"""Bytes for WebSocket's own frames, beyond what may wait."""
 
 LEAST_VERSION: Final = 1
 GREATEST_VERSION: Final = 2
@@ -66,7 +69,7 @@ class WebSocketSession(Session):
         super().__init__(limits, dirty, WEBSOCKET, now)
         self._socket = ServerProtocol(max_size=limits.frame)
         self._groups = [group] if group is not None else []
-        self._parts: list[bytes] = []
+        self._parts = bytearray()
         self._react: dict[int, Callable[[Frame3], Request | None]] = {
             Kind3.HANDSHAKE: self._handshake,
             Kind3.RPC: lambda frame: Rpc(frame.seq, frame.payload),
@@ -107,9 +110,9 @@ class WebSocketSession(Session):
 
     def _message(self, part: Message) -> Request | None:
         if part.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
-            self._parts.append(bytes(part.data))
+            self._parts += part.data
             if part.fin:
-                whole, self._parts = b"".join(self._parts), []
+                whole, self._parts = bytes(self._parts), bytearray()
                 return self._take(whole)
         return None
 
@@ -145,7 +148,8 @@ class WebSocketSession(Session):
 
     def _subscribe(self, frame: Frame3) -> Request:
         try:
-            names = msgspec.json.decode(frame.payload, type=Topics3).topics
+            text = frame.payload if len(frame.payload) <= self.limits.topics * JSON_TOPIC else b""
+            names = msgspec.json.decode(text, type=Topics3).topics
             topics = tuple(dict.fromkeys(name.encode() for name in names))
         except (msgspec.DecodeError, UnicodeError):
             raise PeerError("a list of topics that is no JSON object with texts") from None
@@ -211,5 +215,7 @@ class WebSocketSession(Session):
 
     def _pass_on(self) -> None:
         for piece in self._socket.data_to_send():
-            if piece:
+            if piece and not self.outbox.room(len(piece), SLACK):
+                self.close("gone", "pings, and does not read the answers")
+            elif piece:
                 self.outbox.put(piece)

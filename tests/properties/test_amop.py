@@ -53,7 +53,7 @@ VERSIONS = st.builds(Version, NODES, NUMBERS, NUMBERS)
 DISTANCES = st.lists(st.tuples(NODES, st.integers(0, 255)), max_size=5).map(tuple)
 
 MESSAGES: st.SearchStrategy[Any] = st.one_of(
-    st.builds(Hello, st.integers(0, 9), NODES, NUMBERS, st.text(max_size=20)),
+    st.builds(Hello, st.integers(0, 9), NODES, NUMBERS, st.text(max_size=20), NUMBERS),
     st.builds(Ping, NUMBERS, st.binary(max_size=16)),
     st.builds(Vector, NUMBERS, DISTANCES),
     st.builds(VectorWanted),
@@ -207,7 +207,7 @@ def test_a_doorway_survives_any_first_bytes(begin: bytes, pieces: list[bytes]) -
 def test_a_node_survives_whatever_a_neighbour_says(messages: list[LinkMessage]) -> None:
     node = hub()
     link = node.open_link(0.0, dialled=False)
-    node.feed(link, encode(Hello(1, b"\x02" * 32, 1, "")), 0.0)
+    node.feed(link, encode(Hello(1, b"\x02" * 32, 1, "", 1 << 20)), 0.0)
 
     for each in messages:
         node.feed(link, encode(each), 0.0)

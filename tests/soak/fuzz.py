@@ -79,7 +79,7 @@ def neighbour(data: bytes) -> None:
     """Anything after a hello."""
     node = hub()
     link = node.open_link(0.0, dialled=False)
-    node.feed(link, encode(Hello(1, b"\x02" * 32, 1, "")) + data, 0.0)
+    node.feed(link, encode(Hello(1, b"\x02" * 32, 1, "", 1 << 20)) + data, 0.0)
     node.flush()
     node.tick(100.0)
     node.drop(link, 100.0)

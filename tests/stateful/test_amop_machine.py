@@ -99,7 +99,7 @@ class Person:
             assert rest == b""
             if heard.kind == wire.ANSWER:
                 self.answers[heard.seq] += 1
-            else:
+            elif heard.kind in (wire.UNICAST, wire.MULTICAST):
                 self.got.append(heard)
                 if heard.kind == wire.UNICAST and not self.silent:
                     self.to_answer.append(heard)
@@ -183,6 +183,8 @@ class TwoNodes(RuleBasedStateMachine):
 
     @rule(seconds=st.floats(0.1, 6.0))
     def wait(self, seconds: float) -> None:
+        for person in self.people:
+            person.say(wire.frame(wire.HEARTBEAT, wire.seq(4)), self.now)
         end = self.now + seconds
         while self.now < end:
             self.now = min(end, self.now + 0.5)

@@ -46,7 +46,10 @@ class Running:
         return self.do(whole())
 
     async def start(self, number: int, peers: list[int], port: int = 0, *, plain: bool = False) -> None:
-        settings = Settings("127.0.0.1", port, name=f"node{number}", may_cut=True, limits=self.limits)
+        place3 = None if plain else ("127.0.0.1", 0)
+        settings = Settings(
+            "127.0.0.1", port, name=f"node{number}", may_cut=True, limits=self.limits, place3=place3
+        )
         made = secured_node(self.folder / f"node{number}", settings)
         node = Node(made[0], settings if plain else made[1], log=self.log.append)
         await node.start()

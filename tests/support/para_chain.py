@@ -35,6 +35,7 @@ class ParaChain:
         hook: ConsensusHook | None = None,
         velocity: Velocity = bulletin.VELOCITY,
         max_block: Weight = bulletin.MAX_BLOCK,
+        pallet: type[ParachainSystem] = ParachainSystem,
     ) -> None:
         self.state = state
         frame = Frame(state, Para.wire())
@@ -50,7 +51,7 @@ class ParaChain:
         self.max_message_len = 65_531
         self.aura = Aura(frame, self.system, bulletin.AURA, several_blocks_per_slot=True)
         self.aura_ext = AuraExt(frame, self.aura)
-        self.parachain_system = ParachainSystem(
+        self.parachain_system = pallet(
             frame,
             self.system,
             ParachainSystemConstants(para),

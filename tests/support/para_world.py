@@ -16,7 +16,7 @@ from pallets.para.inbound_messages import (
     ParachainInherentData,
     StorageProof,
 )
-from pallets.para.parachain_system import ParachainSystemRules
+from pallets.para.parachain_system import ParachainSystem, ParachainSystemRules
 from pallets.para.parachain_system_items import CollationInfo, ConsensusHook
 from primitives import mqc, relay_keys
 from primitives.candidates import HeadData
@@ -151,8 +151,11 @@ class ParaWorld:
         hook: ConsensusHook | None = None,
         velocity: Velocity = FAST,
         max_block: Weight = bulletin.MAX_BLOCK,
+        pallet: type[ParachainSystem] = ParachainSystem,
     ) -> None:
-        self.chain = ParaChain(State(), US, rules=rules, hook=hook, velocity=velocity, max_block=max_block)
+        self.chain = ParaChain(
+            State(), US, rules=rules, hook=hook, velocity=velocity, max_block=max_block, pallet=pallet
+        )
         self.state, self.pallet, self.system = (
             self.chain.state,
             self.chain.parachain_system,

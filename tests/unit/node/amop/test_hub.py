@@ -228,6 +228,16 @@ def test_more_unanswered_bytes_than_allowed_are_refused() -> None:
     assert [publisher.result(each) for each in sequences] == [None, 103, None]
 
 
+def test_a_message_over_that_limit_may_wait_alone() -> None:
+    world = World(1, limits=replace(DEFAULT, unanswered_bytes=100))
+    world.client(0, "t").answers = None
+    publisher = world.client(0)
+
+    sequences = [publisher.unicast("t", bytes(size)) for size in (500, 1)]
+
+    assert [publisher.result(each) for each in sequences] == [None, 103]
+
+
 def test_a_node_refuses_more_deliveries_than_it_can_hold() -> None:
     world = World(2, [(1, 0)], limits=replace(DEFAULT, deliveries=1))
     world.client(1, "t").answers = None

@@ -77,16 +77,39 @@ def test_links_are_cut_only_where_that_is_allowed() -> None:
     assert (allowed["result"], unknown["result"]) == (True, False)
 
 
+def test_a_cut_can_be_healed_before_its_time() -> None:
+    world = World(2, [(0, 1)])
+    peer = identity(1).hex()
+    ask(world, "amop_cut", peer, 60, may_cut=True)
+    world.run(1)
+
+    healed = ask(world, "amop_heal", peer, may_cut=True)
+    world.connect(1, 0)
+    world.run(0.1)
+
+    assert healed["result"]
+    assert not ask(world, "amop_heal", peer, may_cut=True)["result"]
+    assert identity(1) in world.hubs[0].neighbours.links
+    assert ask(world, "amop_heal", may_cut=True)["error"]["code"] == -32602
+    assert ask(world, "amop_heal", peer)["error"]["code"] == -32001
+
+
 @pytest.mark.parametrize("params", [[], ["zz", 5], ["00", -1], ["00", 1e9], [1, 2], ["00", "5"]])
 def test_a_cut_needs_a_node_and_seconds(params: list[object]) -> None:
     assert ask(World(1), "amop_cut", *params, may_cut=True)["error"]["code"] == -32602
 
 
-@pytest.mark.parametrize("text", [b"", b"{", b"[" * 100_000, b"\xff", b"9" * 5000])
+@pytest.mark.parametrize("text", [b"", b"{", b"[" * 60_000, b"\xff", b"9" * 5000])
 def test_what_is_no_json_is_told_so(text: bytes) -> None:
     told = json.loads(Rpc(World(1).hubs[0], lambda: 0.0).answer(text))
 
     assert told == {"id": None, "jsonrpc": "2.0", "error": {"code": -32600, "message": "no JSON"}}
+
+
+def test_a_long_request_is_not_read() -> None:
+    told = json.loads(Rpc(World(1).hubs[0], lambda: 0.0).answer(b" " * 65_537))
+
+    assert told["error"] == {"code": -32600, "message": "a request has at most 65536 bytes, found 65537"}
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import pytest
 
+from node.amop.carried import REMEMBERED, REMEMBERED_BYTES, Carried
 from node.amop.directory import Directory
 from node.amop.errors import PeerError
-from node.amop.link_messages import Announcement, Hello, MessageReader, Ping, Version, decode, encode
+from node.amop.limits import DEFAULT
+from node.amop.link import SLACK
+from node.amop.link_messages import (
+    Announcement,
+    Carry,
+    Hello,
+    MessageReader,
+    Ping,
+    Reply,
+    Stuck,
+    Version,
+    decode,
+    encode,
+)
 from node.amop.outbox import Outbox
 from node.amop.routes import OUT_OF_REACH, Routes
 from node.amop.topics import Topics
+from primitives.record import replace
+from tests.support import amop_bytes as wire
 from tests.support.amop_world import World, identity
 
 A, B, C, D = (identity(number) for number in range(4))
@@ -274,8 +290,8 @@ def test_a_cut_link_is_refused_until_its_time_is_over() -> None:
 @pytest.mark.parametrize(
     ("hello", "reason"),
     [
-        (Hello(2, B, 1, ""), "the link's version is 1, found 2"),
-        (Hello(1, C, 1, ""), "a node that is not the one its certificate names"),
+        (Hello(2, B, 1, "", 1 << 20), "the link's version is 1, found 2"),
+        (Hello(1, C, 1, "", 1 << 20), "a node that is not the one its certificate names"),
         (Ping(1, b""), "Ping while greeting"),
     ],
 )
@@ -294,7 +310,7 @@ def test_a_second_hello_ends_a_link() -> None:
     peer = world.lines[0, 1].door.peer
     assert peer is not None
 
-    world.hubs[1].feed(peer, encode(Hello(1, A, 1, "")), world.now)
+    world.hubs[1].feed(peer, encode(Hello(1, A, 1, "", 1 << 20)), world.now)
 
     assert peer.closing == "Hello while up"
 
@@ -311,3 +327,134 @@ def test_a_neighbour_whose_words_got_lost_is_made_good_by_the_next_comparison() 
     publisher = world.client(0)
     assert publisher.answer(publisher.unicast("t")).result == 0
     assert subscriber.got("t") == [b""]
+
+
+def test_a_message_that_is_too_long_for_a_neighbour_does_not_cost_the_link() -> None:
+    world = World(2, [(0, 1)])
+    subscriber, publisher = world.client(1, "t"), world.client(0)
+    link = world.hubs[0].neighbours.links[identity(1)]
+    link._longest = 1000
+
+    publisher.multicast("t", bytes(2000))
+    refused = publisher.answer(publisher.unicast("t", bytes(2000))).result
+    taken = publisher.answer(publisher.unicast("t", b"small")).result
+
+    assert (refused, taken, link.outbox.dropped) == (100, 0, 2)
+    assert subscriber.got("t") == [b"small"]
+
+
+def test_a_neighbour_that_does_not_read_is_given_up_before_memory_is() -> None:
+    world = World(2, [(0, 1)])
+    link = world.hubs[0].neighbours.links[identity(1)]
+    link.outbox.backlog = lambda: world.limits.link_waiting + SLACK
+
+    world.run(3)
+
+    assert link.closing == "does not read what keeps the tables in step"
+
+
+def test_a_node_has_only_so_many_topics() -> None:
+    world = World(1, limits=replace(DEFAULT, node_topics=3))
+    one, other = world.client(0, "a", "b"), world.client(0, "c", "d")
+
+    publisher = world.client(0)
+    results = [publisher.answer(publisher.unicast(topic)).result for topic in "abcd"]
+
+    assert results == [0, 0, 100, 100]
+    assert (one.session.ignored, other.session.ignored) == (0, 1)
+
+
+def test_a_node_that_announces_too_many_topics_is_no_neighbour() -> None:
+    world = World(2, [(0, 1)], limits=replace(DEFAULT, node_topics=2))
+    link = world.hubs[0].neighbours.links[identity(1)]
+
+    world.hubs[0].feed(link, encode(told(B, 9, 9, b"a", b"b", b"c")), world.now)
+
+    assert link.closing == "a node that holds 3 topics"
+
+
+def test_a_unicast_that_gets_stuck_on_its_way_comes_back_as_100_at_once() -> None:
+    world = World(3, [(0, 1), (1, 2)])
+    subscriber, publisher = world.client(2, "t"), world.client(0)
+    onward = world.hubs[1].neighbours.links[identity(2)]
+    onward.outbox.backlog = lambda: world.limits.link_waiting
+
+    answer = publisher.answer(publisher.unicast("t"), at_most=0.1)
+
+    assert (answer.result, subscriber.got("t")) == (100, [])
+
+
+def test_a_message_that_goes_round_in_circles_ends() -> None:
+    world = World(2, [(0, 1)])
+    hub, link = world.hubs[0], world.hubs[0].neighbours.links[identity(1)]
+    before = link.messages_out
+
+    hub.feed(link, encode(Carry(C, B, 0, 1, b"", b"t", b"")), world.now)
+    hub.feed(link, encode(Reply(C, B, 0, 1, 0, b"")), world.now)
+
+    assert link.messages_out == before
+
+
+def test_what_has_been_answered_is_remembered_up_to_a_number_and_a_size() -> None:
+    carried = Carried()
+
+    def comes_and_is_answered(number: int, content: bytes = b"x") -> None:
+        assert carried.is_new(A, number)
+        carried.note(Reply(B, A, 1, number, 0, content))
+
+    for number in range(REMEMBERED + 1):
+        comes_and_is_answered(number)
+    forgotten, kept = carried.reply(A, 0), carried.reply(A, REMEMBERED)
+    comes_and_is_answered(REMEMBERED + 1, bytes(REMEMBERED_BYTES + 1))
+
+    assert forgotten is None
+    assert kept is not None
+    assert carried.reply(A, REMEMBERED) is None
+    assert carried.reply(A, REMEMBERED + 1) is not None
+
+
+def test_what_waits_for_its_answer_is_not_forgotten() -> None:
+    carried = Carried()
+    carried.is_new(A, 0)
+
+    for number in range(1, REMEMBERED + 2):
+        carried.is_new(A, number)
+        carried.note(Reply(B, A, 1, number, 0, b""))
+
+    assert not carried.is_new(A, 0)
+
+
+def test_a_copy_that_gets_stuck_is_no_failure_while_another_is_on_its_way() -> None:
+    """Ways change, the message is sent again; then the first copy turns out to have been stuck."""
+    world = World(3, [(0, 1), (0, 2)])
+    asked, other = world.client(1, "t"), world.client(0)
+    asked.answers = None
+    seq = other.unicast("t", b"once")
+    world.run(0.1)
+    world.client(2, "t")
+    hub, link = world.hubs[0], world.hubs[0].neighbours.links[identity(1)]
+    (number,) = (delivery for delivery in hub._unicasts._waiting)
+    world.cut(0, 2)
+    world.run(0.5)
+    world.connect(0, 2)
+    world.run(0.5)
+
+    hub.feed(link, encode(Stuck(B, A, 5, number)), world.now)
+    asked.send(wire.frame(wire.ANSWER, seq, wire.amop("t", b"had it")))
+
+    assert other.answer(seq, at_most=0.1).content == b"had it"
+    assert asked.got("t") == [b"once"]
+
+
+def test_a_unicast_lost_with_a_link_that_was_replaced_is_sent_again() -> None:
+    world = World(2, [(0, 1)])
+    subscriber, publisher = world.client(1, "t"), world.client(0)
+    world.freeze(0, 1)
+    world.lines.pop((0, 1))
+    seq = publisher.unicast("t", b"once")
+    world.run(0.1)
+
+    world.connect(0, 1)
+
+    assert publisher.answer(seq, at_most=1).result == 0
+    assert subscriber.got("t") == [b"once"]

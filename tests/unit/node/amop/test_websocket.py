@@ -8,10 +8,12 @@ import re
 import pytest
 from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from node.amop.doorway import Doorway
 from node.amop.limits import DEFAULT
+from node.amop.websocket import SLACK, WebSocketSession
 from primitives.record import replace
 from tests.support import amop_bytes as wire
 from tests.support.amop_bytes import Heard3
@@ -64,6 +66,35 @@ def test_the_handshake_is_answered_with_groups_blocks_and_a_version() -> None:
 
     assert (told.kind, told.seq, told.status, told.extension) == (HANDSHAKE, SEQ, 0, 1)
     assert json.loads(told.payload) == {"groupInfoList": [], "groupBlockNumber": [], "protocolVersion": 2}
+
+
+def test_the_chain_s_group_is_told_where_there_is_one() -> None:
+    group = {"chainID": "chain0", "groupID": "group0", "iniConfig": "", "nodeList": []}
+    session, pieces = WebSocketSession(DEFAULT, [], 0.0, group), list[bytes]()
+    socket = ClientProtocol(parse_uri("ws://localhost/"))
+    socket.send_request(socket.connect())
+    session.receive(b"".join(socket.data_to_send()), 0.0)
+    session.outbox.flush()
+    session.outbox.carry = pieces.extend
+    socket.state = State.OPEN
+
+    socket.send_binary(wire.frame3(HANDSHAKE, SEQ, b'{"minVersion":0,"maxVersion":2}'))
+    session.receive(b"".join(socket.data_to_send()), 0.0)
+    session.outbox.flush()
+
+    assert b'"groupInfoList": [{"chainID": "chain0"' in pieces[0]
+    assert b'"groupBlockNumber": [{"group0": 0}]' in pieces[0]
+
+
+def test_who_pings_and_reads_nothing_is_closed() -> None:
+    client = Client3(World(1, limits=replace(DEFAULT, waiting=1000)), 0)
+    assert client.door.peer is not None
+    client.door.peer.outbox.backlog = lambda: 1000 + SLACK
+
+    client.socket.send_ping(b"x")
+    client.flush()
+
+    assert client.door.peer.closing == "pings, and does not read the answers"
 
 
 def test_both_wires_share_topics() -> None:
@@ -136,6 +167,20 @@ def test_a_subscriber_that_does_not_answer_is_3003() -> None:
     world.run(30)
 
     assert publisher.last().status == 3003
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [(104, 3003), (7, 7), (-1, -1), (32_767, 32_767), (32_768, 3002), (-(1 << 31), 3002)]
+)
+def test_a_subscriber_s_code_is_told_as_far_as_it_has_room(code: int, status: int) -> None:
+    world = World(1)
+    subscriber, publisher = world.client(0, "t"), Client3(world, 0)
+    subscriber.answers = None
+    publisher.send(UNICAST, wire.amop3("t", b""))
+
+    subscriber.send(wire.frame(wire.ANSWER, SEQ, wire.amop("t", b"why"), code))
+
+    assert (publisher.last().kind, publisher.last().status) == (0, status)
 
 
 def test_subscriptions_add_up() -> None:

@@ -22,7 +22,7 @@ PAGE = (ROOT / "docs/amop.md").read_text(encoding="utf-8")
 WALK = PAGE.partition("## Five minutes\n")[2].partition("\n## ")[0]
 BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PATIENCE = 30.0
-"""Seconds for a block to print what the page shows; cut links take eight to come back."""
+"""Seconds for a block to print what the page shows."""
 
 
 def free_ports() -> int:

@@ -1,51 +1,18 @@
-"""Every recording of a parachain comes out as recorded: steps, refusals, what blocks put out, state roots."""
+"""A replay of a parachain notices what its recording has and ours has not."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-
-import pytest
-
 from node.conform.recording import Block, Recording
 from node.conform.replay import replay
-from node.conform.results import CHECKS
 from primitives.hashing import storage_prefix
 from primitives.record import replace
-from tests.support.para_recordings import PATHS, recording
+from tests.support.para_recordings import recording
 from tests.support.recordings import scope
-
-ALONE = [name for name, path in PATHS.items() if path.parent.name == "para"]
 
 
 def blocks_of(found: Recording) -> tuple[Block, ...]:
     ((_, chain),) = found.paras
     return chain.blocks
-
-
-@pytest.mark.parametrize("name", ALONE)
-def test_a_recording_comes_out_as_recorded(name: str) -> None:
-    case, blocks = replay(recording(name), scope()), blocks_of(recording(name))
-
-    assert [(step.block, step.op, step.differences) for step in case.steps if step.differences] == []
-    assert case.fault is None
-    assert case.passed
-    ops = Counter(step.op for step in case.steps if step.op not in CHECKS)
-    assert ops == Counter(op for block in blocks for op in recorded_ops(block))
-    checks = Counter(step.op for step in case.steps if step.op in CHECKS)
-    roots = sum(1 if block.refused is not None else 2 for block in blocks)
-    outputs = sum(block.outputs is not None for block in blocks)
-    assert checks == Counter({"state_root": roots, "outputs": outputs})
-
-
-def recorded_ops(block: Block) -> Iterator[str]:
-    """What each step should be shown as; the one that made the runtime panic is the last."""
-    yield from ("refused" if "invalid" in (step.result or {}) else step.op for step in block.steps)
-    if block.refused_step is not None:
-        yield "refused"
-
-
-# What a replay notices.
 
 
 def with_blocks(found: Recording, blocks: tuple[Block, ...]) -> Recording:

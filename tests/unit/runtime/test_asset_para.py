@@ -96,5 +96,21 @@ def test_assets_are_called_like_any_pallet() -> None:
     assert [asset for asset, _ in para.assets.asset.items()] == [7]
 
 
+def test_its_version_tells_of_the_functions_that_it_answers() -> None:
+    told = dict(AssetPara.system_constants.version.apis)
+
+    assert told == {
+        bytes.fromhex(name): version
+        for name, version in {
+            "df6acb689907609b": 5,  # Core
+            "37e397fc7c91f5e4": 2,  # Metadata
+            "d2bc9897eed08f15": 3,  # TaggedTransactionQueue
+            "bc9d89904f5b923f": 1,  # AccountNonceApi
+            "37c8bb1350a9a2a8": 4,  # TransactionPaymentApi
+            "f3ff14d5ab527059": 3,  # TransactionPaymentCallApi
+        }.items()
+    }
+
+
 def test_checking_an_extrinsic_costs_what_its_own_extensions_do() -> None:
     assert AssetPara.extensions_weight.ref_time < Para.extensions_weight.ref_time

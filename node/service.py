@@ -29,7 +29,6 @@ from runtime.executive import BlockRuntime
 from runtime.parachain import ParachainRuntime
 from runtime.validity import begin_trial
 
-NAME: Final = Devnet.name
 IMPLEMENTATION: Final = "crosslane"
 
 

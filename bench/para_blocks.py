@@ -164,7 +164,7 @@ class Chain:
         made = copy(self)
         made.relay, made.state = copy(self.relay), RecordingState(self.state.entries())
         made.para = Para(made.state)
-        made.para.executive.execute_block(block.unsealed, block.made.extrinsics)
+        made.para.executive.execute_block(block.unsealed, block.made.made[0].extrinsics)
         made.advance(block.made.header)
         return made
 
@@ -222,7 +222,7 @@ class Block:
     def running(self) -> Work:
         """Run it on the state before it, and compare the root."""
         para = Para(self.chain.state.fork())
-        return partial(para.executive.execute_block, self.unsealed, self.made.extrinsics)
+        return partial(para.executive.execute_block, self.unsealed, self.made.made[0].extrinsics)
 
     def making(self) -> Work:
         """Make it, and the witness that goes with it."""
@@ -238,7 +238,7 @@ class Block:
     def done(self) -> tuple[list[Processed], int]:
         """The messages it ran, and how many still wait."""
         para = Para(self.chain.state.fork())
-        para.executive.execute_block(self.unsealed, self.made.extrinsics)
+        para.executive.execute_block(self.unsealed, self.made.made[0].extrinsics)
         books = (para.message_queue.book_state_for[Sibling(sender)] for sender in SENDERS)
         return outcomes(para.system.events_.get()), sum(book.message_count for book in books)
 
@@ -298,7 +298,7 @@ def bench_validation(chain: Chain) -> None:
     taken = by_turns([work for block in blocks for work in (block.making, block.checking)])
     for (kind, count), block, making, checking in zip(named, blocks, taken[::2], taken[1::2], strict=True):
         ratio = f"{checking / making:.2f}"
-        witness = f"{block.made.proof_size} B"
+        witness = f"{block.made.witness_size} B"
         row(f"{count} {kind}", shown(making), shown(checking), ratio, "2", witness)
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pallets.message_queue_items import Error, OverweightEnqueued, PageReaped, Processed
 from primitives.errors import DispatchError
 from primitives.ids import BlockNumber
-from tests.support.queues import ANYBODY, PLENTY, Here, QueueWorld, There, both, execute, refused, weights
+from tests.support.asserts import refused
+from tests.support.queues import ANYBODY, PLENTY, Here, QueueWorld, There, both, execute, weights
 
 
 def test_8_overhead_counts_when_a_message_is_found_too_heavy() -> None:

@@ -162,6 +162,16 @@ def test_code_is_not_asked_for_twice_nor_in_a_wrong_size(world: World) -> None:
     assert refusal(world, lambda: world.ask_for_new_code(A)) is Error.CannotUpgradeCode
 
 
+@pytest.mark.parametrize("size", [9, 100])
+def test_the_shortest_and_the_longest_code_may_be_asked_for(world: World, size: int) -> None:
+    world.add(A)
+
+    code = ValidationCode(bytes(size))
+    world.paras.schedule_code_upgrade_external(A, code, UpgradeStrategy.SetGoAheadSignal)
+
+    assert world.events[-1] == CodeUpgradeScheduled(A)
+
+
 @pytest.mark.parametrize("code", [OLD, ValidationCode(bytes(8)), ValidationCode(bytes(101))])
 def test_scheduling_code_that_cannot_be_does_nothing(world: World, code: ValidationCode) -> None:
     world.add(A)

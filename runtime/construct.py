@@ -37,6 +37,7 @@ from primitives.scale.errors import DecodeError, EncodeError
 from primitives.storage.state import State
 from primitives.trie.layout import StateVersion
 from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, PostDispatchInfo, Weight
+from runtime.api_types import APIS, RuntimeApi
 from runtime.call_weights import CallWeights
 
 PalletT = TypeVar("PalletT", bound=Pallet)
@@ -74,6 +75,9 @@ class Runtime:
 
     weights: ClassVar[CallWeights | None] = None
     """What calls weigh; without it they weigh what they are declared with, most of them nothing."""
+
+    apis: ClassVar[tuple[RuntimeApi, ...]] = APIS
+    """What clients may ask it."""
 
     def __init__(self, state: State) -> None:
         self.state = state

@@ -47,6 +47,7 @@ from primitives.scale.codec import Codec
 from primitives.storage.state import State
 from primitives.weights import Weight, WeightMeter
 from runtime import paseo
+from runtime.api_types import RELAY_APIS, RuntimeApi
 from runtime.call_weights import CallWeights
 from runtime.construct import Runtime
 from runtime.executive import Executive
@@ -55,6 +56,7 @@ from runtime.outside import Alone, Outside
 from runtime.paseo_call_weights import CALLS, FORCE_OPEN_HRMP_CHANNEL, inherent_weight
 from runtime.paseo_weights import EXTENSIONS_WEIGHT, FEES, MESSAGE_QUEUE_WEIGHTS
 from runtime.paseo_xcm import XCM_PALLET, ensure_channel_manager, relay_xcm
+from runtime.xcm_api_types import XCM_APIS
 
 
 class Relay(Runtime):
@@ -87,6 +89,8 @@ class Relay(Runtime):
     extensions_weight: ClassVar[Weight] = EXTENSIONS_WEIGHT
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {AggregateMessageOrigin: UMP_ORIGIN}
     stands_for: ClassVar[Mapping[Any, Any]] = {AggregateMessageOrigin: Ump}
+
+    apis: ClassVar[tuple[RuntimeApi, ...]] = (*RELAY_APIS, *XCM_APIS)
 
     inherents: ClassVar[frozenset[tuple[str, str]]] = frozenset(
         {("Timestamp", "set"), ("ParaInherent", "enter")}

@@ -124,8 +124,28 @@ def _issue(name: str, unit: str, authority: Holder | None, curve: ec.EllipticCur
         .not_valid_before(now - YESTERDAY)
         .not_valid_after(now + datetime.timedelta(days=DAYS))
         .add_extension(x509.BasicConstraints(ca=authority is None, path_length=None), critical=True)
+        .add_extension(_usage(authority=authority is None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signing_key.public_key()), critical=False
+        )
     )
     return Holder(builder.sign(signing_key, hashes.SHA256()), key)
+
+
+def _usage(*, authority: bool) -> x509.KeyUsage:
+    """An authority signs certificates, everybody else connections."""
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def _write(crt: Path, key: Path, holder: Holder) -> None:

@@ -190,6 +190,17 @@ class XcmpQueueConstants(Record):
     """Bytes that a page may have."""
 
 
+class XcmpQueueRules(Record):
+    """What differs between releases of this pallet."""
+
+    opaque_pages: bool = True
+    """Whether pages with lengths are known: read, and made for siblings that read them. Where they are not,
+    nobody is told of them, and a channel out is forgotten once nothing waits in it.
+    """
+
+
+NEWEST_RULES = XcmpQueueRules()
+
 Growth = Callable[[int], Weight]
 """A weight that grows with a number."""
 

@@ -2,8 +2,9 @@
 
     python -m tests.soak --minutes 60 --seed 1
 
-Six parts share the time: replays, decoders, chains, mutations, laws, messenger; `--only` names those to run.
-A plain line at the end sums up; with a failure it ends with status 1. The result goes into docs/evidence.md.
+Seven parts share the time: replays, decoders, chains, networks, mutations, laws, messenger; `--only` names
+those to run. A plain line at the end sums up; with a failure it ends with status 1. The result goes into
+docs/evidence.md.
 """
 
 from __future__ import annotations
@@ -16,12 +17,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.soak import chains, decoders, evidence, laws, messenger, mutations, replays
+from tests.soak import chains, decoders, evidence, laws, messenger, mutations, networks, replays
 from tests.soak.parts import Budget, Outcome, Show
 
 Part = Callable[[Budget, Show], Outcome]
 
-SHARES = {"replays": 5, "decoders": 25, "chains": 15, "mutations": 15, "messenger": 15, "laws": 25}
+SHARES = {
+    "replays": 5,
+    "decoders": 20,
+    "chains": 10,
+    "networks": 15,
+    "mutations": 15,
+    "messenger": 15,
+    "laws": 20,
+}
 """The parts, and which part of the time each of them has."""
 
 
@@ -67,6 +76,7 @@ def shared(options: argparse.Namespace) -> Iterator[tuple[str, Part, float]]:
         "replays": replays.run,
         "decoders": lambda budget, show: decoders.run(budget, show, seed, inputs),
         "chains": lambda budget, show: chains.run(budget, show, seed),
+        "networks": lambda budget, show: networks.run(budget, show, seed),
         "mutations": lambda budget, show: mutations.run(budget, show, seed),
         "messenger": lambda budget, show: messenger.run(budget, show, seed),
         "laws": lambda budget, show: laws.run(budget, show, seed),

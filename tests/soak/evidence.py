@@ -42,6 +42,8 @@ def section(outcomes: tuple[Outcome, ...], commit: str, kept: dict[str, str] | N
         "on spoilt values. **chains**: random relay chains, each followed by a second one block by block.",
         "**laws**: all properties and state machines, among them the one that holds Hrmp against a model.",
         "**mutations**: what recorded blocks of parachains were shown, with one thing of it changed.",
+        "**networks**: random networks of a relay chain and three parachains; no message is lost, doubled or",
+        "out of order, and all that must arrive does.",
         "**messenger**: four nodes, two of them killed and started again at random, under load.",
         END,
     ]

@@ -17,6 +17,7 @@ from pallets.para.inbound_messages import (
     BasicParachainInherentData,
     InboundMessagesData,
 )
+from pallets.para.parachain_system import ParachainSystem
 from primitives import relay_keys
 from primitives.channels import HrmpChannelId
 from primitives.ids import ParaId
@@ -25,7 +26,6 @@ from primitives.scale.compact import encode_compact
 from primitives.scale.derive import codec
 from primitives.trie.proof import ProofError, ProofReader
 from primitives.validation import PersistedValidationData
-from runtime.para import Para
 
 Arguments = tuple[BasicParachainInherentData, InboundMessagesData]
 NO_HEAD = bytes(32)
@@ -50,8 +50,7 @@ class Before(NamedTuple):
     size_limit: int
 
 
-def before(para: Para, number: ParaId) -> Before:
-    pallet = para.parachain_system
+def before(pallet: ParachainSystem, number: ParaId) -> Before:
     return Before(
         number,
         pallet.last_relay_chain_block_number.get(),
@@ -209,7 +208,6 @@ def parent_fault(honest: PersistedValidationData, given: PersistedValidationData
 def why_taken(honest: Arguments, given: Arguments) -> str:
     """By which rule an inherent is as good as the honest one; raises if there is none."""
     (data, messages), (other, others) = honest, given
-    down, across = others.downward_messages, others.horizontal_messages
     nodes, other_nodes = set(data.relay_chain_state.trie_nodes), set(other.relay_chain_state.trie_nodes)
     reasons = {
         "nobody looks at max_pov_size": data.validation_data != other.validation_data,
@@ -217,7 +215,7 @@ def why_taken(honest: Arguments, given: Arguments) -> str:
         "nobody looks that node up": nodes != other_nodes,
         "no descendants are wanted": data.relay_parent_descendants != other.relay_parent_descendants,
         "an author may name any node": data.collator_peer_id != other.collator_peer_id,
-        "some come as hashes, and again": down != messages.downward_messages,
+        "some come as hashes, and again": others != messages,
     }
     rest = replace(
         other,
@@ -227,6 +225,6 @@ def why_taken(honest: Arguments, given: Arguments) -> str:
         collator_peer_id=data.collator_peer_id,
     )
     found = [reason for reason, holds in reasons.items() if holds]
-    if len(found) != 1 or rest != data or across != messages.horizontal_messages:
+    if len(found) != 1 or rest != data:
         raise AssertionError(f"an inherent is taken, and there is no rule that says so: {found}")
     return found[0]

@@ -168,6 +168,14 @@ def of_horizontal(
         lambda row: (ParaId(row[0] ^ 1 << random.randrange(32)), row[1]),
     ):
         yield "horizontal message", change, replace(given, full_messages=rows)
+    for change, rows in rows_changed(
+        hashed,
+        lambda row: (row[0], replace(row[1], msg_hash=Hash(flipped(row[1].msg_hash, random)))),
+        None,
+        lambda row: (row[0], with_time(row[1], random)),
+        lambda row: (ParaId(row[0] ^ 1 << random.randrange(32)), row[1]),
+    ):
+        yield "hash of a horizontal message", change, replace(given, hashed_messages=rows)
     for place in range(len(full)):
         behind = tuple(
             (sender, HashedMessage(row.sent_at, mqc.message_hash(row.data))) for sender, row in full[place:]

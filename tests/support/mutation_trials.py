@@ -146,7 +146,7 @@ class Trial:
     def __init__(self, trials: Trials, moment: Moment) -> None:
         self.trials, self.moment, self.state = trials, moment, trials.state
         self.honest = inherent_arguments(moment.step.input)
-        self.known = before(trials.para, trials.course.para)
+        self.known = before(trials.para.parachain_system, trials.course.para)
         self.root, self.honest_changes = self.state.root(), dict[bytes, Entry | None]()
         found = self.verdict((moment.step.input,), Verdict(None))  # the block has to be good without a mutant
         assert found == Verdict(None), f"{moment.where}: {found}"

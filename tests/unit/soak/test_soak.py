@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -9,13 +10,15 @@ from random import Random
 import pytest
 
 from pallets.relay import hrmp_invariants
-from primitives.record import replace
+from pallets.system_items import Remarked
+from primitives.record import Record, replace
 from primitives.scale.codec import Codec
 from runtime.executive import Executive
 from tests.soak import __main__ as soak
-from tests.soak import chains, decoders, evidence, laws, messenger, mutations, replays
+from tests.soak import chains, decoders, evidence, laws, messenger, mutations, networks, replays
 from tests.soak.parts import Budget, Outcome
 from tests.support import para_recordings
+from tests.support.post import Post
 from tests.support.recordings import PATHS
 
 
@@ -100,6 +103,28 @@ def test_mutations(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
+def test_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "BLOCKS", 12)
+    outcome = networks.run(one_turn(), quiet, seed=4)
+    assert outcome.failures == ()
+    assert outcome.done.endswith("; seeds 4 to 4")
+
+
+def test_a_message_that_comes_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "BLOCKS", 12)
+    note = Post._note
+
+    def twice(post: Post, place: int, event: Record, relay_parent: int | None) -> None:
+        for _ in range(1 + isinstance(event, Remarked)):
+            note(post, place, event, relay_parent)
+
+    monkeypatch.setattr(Post, "_note", twice)
+    outcome = networks.run(Budget(60), quiet, seed=4)
+    assert re.search(
+        r"seed \d+, block \d+: AssertionError: .* opening \d+: sent .* arrived", outcome.failures[0]
+    )
+
+
 def test_a_messenger_whose_nodes_are_killed() -> None:
     outcome = messenger.run(Budget(6), quiet, 2)
     assert outcome.failures == ()
@@ -197,7 +222,7 @@ def test_the_command(
     outcome: Outcome,
     status: int,
 ) -> None:
-    for part in (chains, decoders, laws, messenger, mutations, replays):
+    for part in (chains, decoders, laws, messenger, mutations, networks, replays):
         monkeypatch.setattr(part, "run", lambda *args: outcome)
     page = tmp_path / "evidence.md"
 
@@ -212,7 +237,7 @@ def test_the_command(
 def test_the_command_can_leave_the_page_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for part in (chains, decoders, laws, messenger, mutations, replays):
+    for part in (chains, decoders, laws, messenger, mutations, networks, replays):
         monkeypatch.setattr(part, "run", lambda *args: GOOD)
     monkeypatch.setattr(evidence, "write", lambda *args: pytest.fail("it was written"))
     assert soak.main(["--no-evidence"]) == 0

@@ -26,11 +26,13 @@ class SendingWorld(ParaWorld):
 
     def send(self, *messages: tuple[ParaId, bytes]) -> list[tuple[ParaId, bytes]]:
         """What leaves with a block in which these messages are sent, without the pages' formats."""
-        info = self.block(lambda: [self._queue_up(to, data) for to, data in messages])
-        return [(each.recipient, each.data[1:]) for each in info.horizontal_messages]
 
-    def _queue_up(self, to: ParaId, data: bytes) -> None:
-        self.queue.send_fragment(to, XcmpMessageFormat.ConcatenatedVersionedXcm, data)
+        def act() -> None:
+            for to, data in messages:
+                self.queue.send_fragment(to, XcmpMessageFormat.ConcatenatedVersionedXcm, data)
+
+        info = self.block(act)
+        return [(each.recipient, each.data[1:]) for each in info.horizontal_messages]
 
     def relay_knows(self, included: int, *, msg_count: int, total_size: int) -> None:
         """The relay chain has included our block of this number, and so much lies in the channel to A."""

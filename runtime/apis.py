@@ -21,7 +21,7 @@ from primitives.scale.codec import U32
 from primitives.scale.compact import decode_compact
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
-from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pays
+from primitives.weights import ZERO_WEIGHT, DispatchInfo, Pays, Weight
 from runtime import para_apis, parachain_host, xcm_apis
 from runtime.api_calls import in_bytes
 from runtime.api_types import FeeDetails, InclusionFee, RuntimeDispatchInfo
@@ -166,9 +166,11 @@ def _query_fee_details(chain: BlockRuntime, arguments: bytes) -> bytes:
 
 
 def _query_length_to_fee(chain: BlockRuntime, arguments: bytes) -> bytes:
-    info = DispatchInfo(ZERO_WEIGHT, DispatchClass.Normal, Pays.Yes)
-    length, fee = _U32.decode(arguments), chain.outside.fee
-    return _BALANCE.encode(Balance(fee(length, info) - fee(0, info)))
+    return _BALANCE.encode(Balance(chain.fees.length_to_fee(_U32.decode(arguments))))
+
+
+def _query_weight_to_fee(chain: BlockRuntime, arguments: bytes) -> bytes:
+    return _BALANCE.encode(Balance(chain.fees.weight_to_fee(_WEIGHT.decode(arguments))))
 
 
 def _query_call_info(chain: BlockRuntime, arguments: bytes) -> bytes:
@@ -210,6 +212,7 @@ _U32 = codec(U32)
 _NUMBERS = codec(tuple[U32, ...])
 _ACCOUNT = codec(AccountId)
 _BALANCE = codec(Balance)
+_WEIGHT = codec(Weight)
 _INFO = codec(RuntimeDispatchInfo)
 _DETAILS = codec(FeeDetails)
 _HASH = codec(Hash)
@@ -224,9 +227,12 @@ ANSWERS: Final[Mapping[str, Callable[[BlockRuntime, bytes], bytes]]] = {
     "AccountNonceApi_account_nonce": _account_nonce,
     "TransactionPaymentApi_query_info": _query_info,
     "TransactionPaymentApi_query_fee_details": _query_fee_details,
+    "TransactionPaymentApi_query_weight_to_fee": _query_weight_to_fee,
     "TransactionPaymentApi_query_length_to_fee": _query_length_to_fee,
     "TransactionPaymentCallApi_query_call_info": _query_call_info,
     "TransactionPaymentCallApi_query_call_fee_details": _query_call_fee_details,
+    "TransactionPaymentCallApi_query_weight_to_fee": _query_weight_to_fee,
+    "TransactionPaymentCallApi_query_length_to_fee": _query_length_to_fee,
 }
 """The functions that are written in terms of bytes; each chain has them."""
 

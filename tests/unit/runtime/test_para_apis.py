@@ -12,14 +12,16 @@ import pytest
 from pallets.para.aura import AuraId
 from pallets.xcm_pallet_apis import CallOk, PaymentApiError
 from primitives.header import Header
-from primitives.ids import AccountId, BlockNumber, ParaId, sovereign_account
+from primitives.ids import AccountId, Balance, BlockNumber, ParaId, sovereign_account
 from primitives.origin import Root, Signed
 from primitives.pallet import RuntimeCall
+from primitives.scale.codec import U32
+from primitives.scale.derive import codec
 from primitives.weights import Weight
 from runtime import apis, bulletin
 from runtime.apis import UnknownFunction
 from runtime.bulletin_trust import ASSET_HUB, DELIVERY_PRICE
-from runtime.bulletin_weights import weight_to_fee
+from runtime.bulletin_weights import FEES, weight_to_fee
 from runtime.para import Para
 from runtime.para_api_types import SlotDuration
 from runtime.xcm_api_types import (
@@ -92,6 +94,16 @@ def test_a_parachain_says_what_it_is_and_who_did_what(author: ParaAuthor) -> Non
 def test_what_only_the_relay_chain_is_asked_is_unknown(author: ParaAuthor) -> None:
     with pytest.raises(UnknownFunction, match="ParachainHost_para_ids"):
         apis.call(author.para, "ParachainHost_para_ids", b"")
+
+
+def test_weight_and_length_have_a_price(author: ParaAuthor) -> None:
+    weight = Weight(125_000_000, 0)
+
+    for api in ("TransactionPaymentApi", "TransactionPaymentCallApi"):
+        of_weight = apis.call(author.para, f"{api}_query_weight_to_fee", codec(Weight).encode(weight))
+        of_length = apis.call(author.para, f"{api}_query_length_to_fee", codec(U32).encode(7))
+        assert codec(Balance).decode(of_weight) == weight_to_fee(weight)
+        assert codec(Balance).decode(of_length) == 7 * FEES.byte_fee
 
 
 # --------------------------------------------------------------------------------------------- collators

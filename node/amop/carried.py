@@ -12,7 +12,9 @@ from typing import Final
 from node.amop.link_messages import Reply
 
 REMEMBERED: Final = 32_768
-"""Messages; the oldest are forgotten first."""
+"""Messages that have been answered; the oldest are forgotten first. Those that wait for their answer are all
+remembered; a node has only so many of them (`Limits.deliveries`).
+"""
 
 REMEMBERED_BYTES: Final = 16 << 20
 """Of answers; an answer alone may have more, and is then remembered alone."""
@@ -22,31 +24,32 @@ class Carried:
     """What one node has had from others."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[bytes, int], Reply | None] = {}
+        self._waiting: set[tuple[bytes, int]] = set()
+        self._answered: dict[tuple[bytes, int], Reply] = {}
         self._bytes = 0
 
     def is_new(self, source: bytes, number: int) -> bool:
         """Whether a message comes for the first time; from now on it does not."""
         key = (source, number)
-        if key in self._known:
+        if key in self._waiting or key in self._answered:
             return False
-        self._known[key] = None
-        self._forget()
+        self._waiting.add(key)
         return True
 
     def note(self, reply: Reply) -> None:
         """How a message was answered."""
         key = (reply.target, reply.id)
-        if key in self._known:
-            self._known[key] = reply
+        if key in self._waiting:
+            self._waiting.remove(key)
+            self._answered[key] = reply
             self._bytes += len(reply.content)
             self._forget()
 
     def reply(self, source: bytes, number: int) -> Reply | None:
         """The answer that a message has got, if it has."""
-        return self._known.get((source, number))
+        return self._answered.get((source, number))
 
     def _forget(self) -> None:
-        while len(self._known) > REMEMBERED or (self._bytes > REMEMBERED_BYTES and len(self._known) > 1):
-            oldest = self._known.pop(next(iter(self._known)))
-            self._bytes -= 0 if oldest is None else len(oldest.content)
+        known = self._answered
+        while len(known) > REMEMBERED or (self._bytes > REMEMBERED_BYTES and len(known) > 1):
+            self._bytes -= len(known.pop(next(iter(known))).content)

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -61,46 +62,82 @@ class Holder(Record):
     key: ec.EllipticCurvePrivateKey
 
 
+class Wanted(Record):
+    """A certificate that a folder should hold."""
+
+    folder: Path
+    name: str
+    unit: str
+    files: str
+    """What its files are called."""
+
+    curve: ec.EllipticCurve
+
+    @property
+    def paths(self) -> tuple[Path, Path]:
+        """Certificate and key."""
+        return self.folder / f"{self.files}.crt", self.folder / f"{self.files}.key"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether both are."""
+        return all(path.exists() for path in self.paths)
+
+
 def make_certificates(folder: Path, nodes: int) -> None:
-    """Fill a folder; files that are there stay, so that a network can grow."""
+    """Fill a folder; files that are there stay, so that a network can grow. Raises `UserError` if some are
+    missing and their authority can make no more.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    authority = _authority(folder)
+    wanted = list(_wanted(folder, nodes))
+    missing = [each for each in wanted if not each.is_there]
+    if missing:
+        authority = _authority(folder, has_made_some=len(missing) < len(wanted))
+        for each in missing:
+            each.folder.mkdir(exist_ok=True)
+            (each.folder / "ca.crt").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+            _write(*each.paths, _issue(each.name, each.unit, authority, each.curve))
+
+
+def _wanted(folder: Path, nodes: int) -> Iterator[Wanted]:
     for name in (f"node{number}" for number in range(nodes)):
-        _holder(folder / name, authority, name, NODE, NODE)
-        _holder(folder / name, authority, name, NODE, SSL, ec.SECP256R1())
-    _holder(folder / SDK, authority, SDK, SDK, SDK)
-    _holder(folder / SDK3, authority, SDK, SDK, SDK, ec.SECP256R1())
+        yield Wanted(folder / name, name, NODE, NODE, ec.SECP256K1())
+        yield Wanted(folder / name, name, NODE, SSL, ec.SECP256R1())
+    yield Wanted(folder / SDK, SDK, SDK, SDK, ec.SECP256K1())
+    yield Wanted(folder / SDK3, SDK, SDK, SDK, ec.SECP256R1())
 
 
-def _authority(folder: Path) -> Holder:
+def _authority(folder: Path, *, has_made_some: bool) -> Holder:
     crt, key = folder / "ca.crt", folder / "ca.key"
-    if crt.exists() and key.exists():
-        return Holder(x509.load_pem_x509_certificate(crt.read_bytes()), _read_key(key))
+    if crt.exists() or has_made_some:
+        return Holder(_read_certificate(crt), _read_key(key))
     made = _issue("crosslane authority", "agency", None, ec.SECP256K1())
     _write(crt, key, made)
     return made
 
 
+def _expect(path: Path) -> None:
+    if not path.is_file():
+        raise UserError(f"{path} is missing: only the authority that has made the others can make more")
+
+
+def _read_certificate(path: Path) -> x509.Certificate:
+    _expect(path)
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except ValueError:
+        raise UserError(f"{path}: no certificate in PEM") from None
+
+
 def _read_key(path: Path) -> ec.EllipticCurvePrivateKey:
-    key = load_pem_private_key(path.read_bytes(), None)
+    _expect(path)
+    try:
+        key = load_pem_private_key(path.read_bytes(), None)
+    except (ValueError, TypeError):
+        raise UserError(f"{path}: no key in PEM, or one with a password") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise UserError(f"{path}: not a key on an elliptic curve")
     return key
-
-
-def _holder(
-    folder: Path,
-    authority: Holder,
-    name: str,
-    unit: str,
-    files: str,
-    curve: ec.EllipticCurve = ec.SECP256K1(),  # noqa: B008 - it has no state
-) -> None:
-    folder.mkdir(exist_ok=True)
-    (folder / "ca.crt").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
-    crt, key = folder / f"{files}.crt", folder / f"{files}.key"
-    if not (crt.exists() and key.exists()):
-        _write(crt, key, _issue(name, unit, authority, curve))
 
 
 def _issue(name: str, unit: str, authority: Holder | None, curve: ec.EllipticCurve) -> Holder:
@@ -153,6 +190,11 @@ def _write(crt: Path, key: Path, holder: Holder) -> None:
     with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(secret)
     crt.write_bytes(holder.certificate.public_bytes(Encoding.PEM))
+
+
+def first_certificate(path: Path) -> bytes:
+    """A file's own certificate (in DER); text and a chain of authorities may stand around it."""
+    return _read_certificate(path).public_bytes(Encoding.DER)
 
 
 def node_id(certificate: bytes) -> bytes:

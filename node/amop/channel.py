@@ -192,7 +192,8 @@ class ChannelSession(Session):
 
     @override
     def ask_verification(self, seq: bytes, topic: bytes, challenge: bytes, node: str) -> bool:
-        told = {"topic": topic.decode(), "topicForCert": challenge.decode(), "nodeId": node}
+        names = [each.decode(errors="replace") for each in (topic, challenge)]
+        told = {"topic": names[0], "topicForCert": names[1], "nodeId": node}
         text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
         return self.outbox.offer(Frame(Kind.ASK_VERIFICATION, seq, text).encode())
 

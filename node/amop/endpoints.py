@@ -14,4 +14,8 @@ def parse_endpoint(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     if not port.isascii() or not port.isdigit() or int(port) >= 1 << 16:
         raise UserError(f"an endpoint is HOST:PORT, found {text!r}")
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise UserError(f"{host!r} cannot be a host's name") from None
     return host.removeprefix("[").removesuffix("]") or LOOPBACK, int(port)

@@ -60,8 +60,9 @@ ERRORS: Final[dict[int, type[Undelivered]]] = {
 
 
 def status_of(code: int) -> int:
-    """The code in 3.x numbers; a subscriber's own code stays as it is."""
-    return STATUS.get(code, code)
+    """The code in 3.x numbers; a subscriber's own code stays as it is, if it has room in two bytes."""
+    own = code if -(1 << 15) <= code < 1 << 15 else STATUS[Result.SDK_UNAVAILABLE]
+    return STATUS.get(code, own)
 
 
 def error_of(code: int) -> Undelivered:

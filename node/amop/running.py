@@ -24,6 +24,8 @@ from primitives.record import replace
 MOST_NODES = 20
 """Of a network in one process."""
 
+LAST_PORT = (1 << 16) - 1
+
 
 def say(text: str) -> None:
     """Write a line, at once."""
@@ -100,6 +102,10 @@ def run_network(arguments: argparse.Namespace) -> int:
     """Run several nodes until they are asked to stop."""
     if not 1 <= arguments.nodes <= MOST_NODES:
         raise UserError(f"a local network has 1 to {MOST_NODES} nodes")
+    if not 0 <= arguments.port <= LAST_PORT - arguments.nodes + 1:
+        raise UserError(
+            f"ports end at {LAST_PORT}; {arguments.nodes} in a row begin lower, or anywhere with 0"
+        )
     make_certificates(arguments.certs, arguments.nodes)
     loops.run(_network(arguments))
     return 0

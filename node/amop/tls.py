@@ -13,7 +13,7 @@ import ssl
 from pathlib import Path
 from typing import Final
 
-from node.amop.certs import NODE, SDK, SSL, node_id, unit_of
+from node.amop.certs import NODE, SDK, SSL, first_certificate, node_id, unit_of
 from node.errors import UserError
 
 GROUP: Final = "secp256k1"
@@ -58,6 +58,7 @@ def _load(folder: Path, name: str, side: ssl._SSLMethod) -> ssl.SSLContext:
     context = ssl.SSLContext(side)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_REQUIRED
+    context.options |= ssl.OP_NO_RENEGOTIATION
     try:
         context.load_cert_chain(crt, key)
         context.load_verify_locations(authority)
@@ -68,7 +69,7 @@ def _load(folder: Path, name: str, side: ssl._SSLMethod) -> ssl.SSLContext:
 
 def own_node_id(folder: Path) -> bytes:
     """The id of the node whose certificate lies in a folder."""
-    return node_id(ssl.PEM_cert_to_DER_cert((folder / f"{NODE}.crt").read_text(encoding="ascii")))
+    return node_id(first_certificate(folder / f"{NODE}.crt"))
 
 
 class Tls:
@@ -83,6 +84,8 @@ class Tls:
 
         self.failed: str | None = None
         """Why nothing more can be said, once that is so."""
+
+        self._said_goodbye = False
 
     def start(self) -> bytes:
         """The first bytes to send; empty for a server."""
@@ -123,7 +126,11 @@ class Tls:
         return b"".join(pieces)
 
     def seal(self, pieces: list[bytes]) -> bytes:
-        """What to send for these pieces, each in records of its own; before the handshake, nothing yet."""
+        """What to send for these pieces, each in records of its own; before the handshake, nothing yet; after
+        the end, nothing any more.
+        """
+        if self.failed is not None or self._said_goodbye:
+            return b""
         if not self.ready:
             self._queued += pieces
             return b""
@@ -143,6 +150,7 @@ class Tls:
     def farewell(self) -> bytes:
         """What to send before closing, so that the peer knows that nothing has been cut off."""
         if self.ready and self.failed is None:
+            self._said_goodbye = True
             with contextlib.suppress(ssl.SSLError):
                 self._object.unwrap()
         return self._out.read()

@@ -51,7 +51,7 @@ def _table(*columns: str) -> Table:
 def _links(told: Status) -> Table:
     table = _table("node", "hops", "through", "up", "in", "out")
     links = {link["node"]: link for link in told["links"]}
-    for route in told["routes"]:
+    for route in sorted(told["routes"], key=lambda route: _name(told, route["node"])):
         link = links.get(route["node"], {})
         told_of_link = (f"{link['up']:.0f} s", str(link["in"]), str(link["out"])) if link else ("", "", "")
         through = "" if route["hops"] == 1 else _name(told, route["through"])
@@ -62,7 +62,7 @@ def _links(told: Status) -> Table:
 def _topics(told: Status) -> Table:
     table = _table("topic", "here", "nodes")
     for each in told["topics"][:SHOWN]:
-        nodes = ", ".join(_name(told, node) for node in each["nodes"])
+        nodes = ", ".join(sorted(_name(told, node) for node in each["nodes"]))
         table.add_row(Text(each["topic"]), str(each["here"]), nodes)
     return table
 

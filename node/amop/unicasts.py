@@ -32,13 +32,27 @@ NUMBERS: Final = 1 << 62
 class Asking:
     """One unicast of one of our publishers."""
 
-    __slots__ = ("begun", "deadline", "left", "machine", "node", "number", "parcel", "result", "session")
+    __slots__ = (
+        "begun",
+        "copies",
+        "deadline",
+        "left",
+        "machine",
+        "node",
+        "number",
+        "parcel",
+        "result",
+        "session",
+    )
 
     def __init__(self, number: int, session: Session, parcel: Parcel, left: list[bytes], now: float) -> None:
         self.number, self.session, self.parcel, self.left = number, session, parcel, left
         self.machine = Machine(UNICAST)
         self.begun = self.deadline = now
         self.node = b""
+        self.copies = 0
+        """Sent to that node, as far as we know none of them stuck."""
+
         self.result = int(Result.NO_PEER)
 
 
@@ -77,6 +91,7 @@ class Unicasts:
             asking.node = left.pop(self._random.randrange(len(left))) if len(left) > 1 else left.pop()
             asking.machine.takes("a node is left")
             asking.deadline = now + self._limits.node_seconds
+            asking.copies = 1
             self._waiting[asking.number] = asking
             if self._send(asking.node, asking.number, asking.parcel, now):
                 return
@@ -106,10 +121,12 @@ class Unicasts:
             self._finish(asking, result, content)
 
     def stuck(self, number: int, node: bytes, now: float) -> None:
-        """A node could not be reached after all."""
+        """A copy has not got to a node. If there is another copy on its way, that one may have."""
         asking = self._waiting.get(number)
         if asking is not None and asking.node == node:
-            self._go_on(asking, "node out of reach", now)
+            asking.copies -= 1
+            if not asking.copies:
+                self._go_on(asking, "node out of reach", now)
 
     def _go_on(self, asking: Asking, event: str, now: float) -> None:
         del self._waiting[asking.number]
@@ -125,7 +142,7 @@ class Unicasts:
         """Ways have changed: what waits for other nodes may have been lost with a link."""
         for asking in list(self._waiting.values()):
             if asking.node != me:
-                self._send(asking.node, asking.number, asking.parcel, now)
+                asking.copies += self._send(asking.node, asking.number, asking.parcel, now)
 
     def drop_session(self, session: Session) -> None:
         """A publisher is gone; nobody needs its answers."""

@@ -69,7 +69,7 @@ class WebSocketSession(Session):
         super().__init__(limits, dirty, WEBSOCKET, now)
         self._socket = ServerProtocol(max_size=limits.frame)
         self._groups = [group] if group is not None else []
-        self._parts: list[bytes] = []
+        self._parts = bytearray()
         self._react: dict[int, Callable[[Frame3], Request | None]] = {
             Kind3.HANDSHAKE: self._handshake,
             Kind3.RPC: lambda frame: Rpc(frame.seq, frame.payload),
@@ -110,9 +110,9 @@ class WebSocketSession(Session):
 
     def _message(self, part: Message) -> Request | None:
         if part.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
-            self._parts.append(bytes(part.data))
+            self._parts += part.data
             if part.fin:
-                whole, self._parts = b"".join(self._parts), []
+                whole, self._parts = bytes(self._parts), bytearray()
                 return self._take(whole)
         return None
 

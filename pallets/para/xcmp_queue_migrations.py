@@ -8,9 +8,9 @@
 | 5 | lists get bounds; the bytes stay |
 | 6 | `OutboundXcmpStatus` gets flags, none of them set |
 
-`migrate_config` and `migrate_status` take stored bytes of any of these versions to today's shape. The
-recorded chains are at 6 and have nothing to migrate; a chain that goes on from version 2 has
-`InboundQueueMigration` among its pallets until `InboundXcmpStatus` is gone.
+`migrate_config` and `migrate_status` take stored bytes of any of these versions to today's shape. Recorded
+chains are at 6 and have nothing to migrate; a chain that goes on from version 2 has `InboundQueueMigration`
+among its pallets until `InboundXcmpStatus` is gone.
 
 Upstream: cumulus/pallets/xcmp-queue/src/migration
 """

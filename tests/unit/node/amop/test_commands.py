@@ -19,8 +19,9 @@ import pytest
 from node.amop import loops
 from node.amop.certs import make_certificates, node_id, unit_of
 from node.amop.running import links
-from node.amop.tls import own_node_id
+from node.amop.tls import node_context, own_node_id
 from node.cli import main
+from node.errors import UserError
 from tests.support import amop_bytes as wire
 from tests.support.amop_network import RawClient, Running, running
 
@@ -43,7 +44,10 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         (["node"], "ca.crt, node.crt, node.key missing; `crosslane amop certs` makes them"),
         (["node", "--listen3", "x"], "an endpoint is HOST:PORT, found 'x'"),
         (["node", "--plain", "--listen3", ":1"], "without TLS, clients of 3.x use the same port"),
+        (["node", "--plain", "--peer", "..:1"], "'..' cannot be a host's name"),
         (["up", "--nodes", "0"], "a local network has 1 to 20 nodes"),
+        (["up", "--port", "65534"], "ports end at 65535; 3 in a row begin lower, or anywhere with 0"),
+        (["up", "--port", "-1"], "ports end at 65535"),
         (["certs", "x", "--nodes", "0"], "a network has 1 to 1000 nodes"),
         (["sub", "127.0.0.1:1", "t"], "ca.crt, sdk.crt, sdk.key missing"),
         (["sub", "127.0.0.1:1", "x" * 255], "a topic has 1 to 254 bytes, found 255"),
@@ -81,6 +85,38 @@ def test_certificates_stay_when_more_are_made(tmp_path: Path) -> None:
 
     assert {path: path.read_bytes() for path in before} == before
     assert len({own_node_id(tmp_path / f"node{number}") for number in range(3)}) == 3
+
+
+def test_without_the_authority_s_key_what_is_there_stays_and_no_more_is_made(tmp_path: Path) -> None:
+    make_certificates(tmp_path, 1)
+    (tmp_path / "ca.key").unlink()
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+
+    make_certificates(tmp_path, 1)
+    with pytest.raises(UserError, match=r"ca\.key is missing"):
+        make_certificates(tmp_path, 2)
+
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
+
+
+@pytest.mark.parametrize(("name", "complaint"), [("ca.crt", "no certificate"), ("ca.key", "no key")])
+def test_an_authority_that_cannot_be_read_is_named(tmp_path: Path, name: str, complaint: str) -> None:
+    make_certificates(tmp_path, 1)
+    (tmp_path / name).write_text("noise")
+
+    with pytest.raises(UserError, match=f"{name}: {complaint}"):
+        make_certificates(tmp_path, 2)
+
+
+def test_a_node_s_certificate_may_stand_in_a_chain_and_have_text_before_it(tmp_path: Path) -> None:
+    make_certificates(tmp_path, 1)
+    file, chain = tmp_path / "node0/node.crt", tmp_path / "ca.crt"
+    before = own_node_id(tmp_path / "node0")
+
+    file.write_text(f"Certificate of node0\n{file.read_text()}{chain.read_text()}")
+
+    assert own_node_id(tmp_path / "node0") == before
+    assert node_context(tmp_path / "node0").verify_mode is ssl.CERT_REQUIRED
 
 
 def test_keys_are_for_their_owner_only_and_certificates_say_what_they_are_for(tmp_path: Path) -> None:

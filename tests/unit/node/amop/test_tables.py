@@ -16,6 +16,7 @@ from node.amop.link_messages import (
     MessageReader,
     Ping,
     Reply,
+    Stuck,
     Version,
     decode,
     encode,
@@ -24,6 +25,7 @@ from node.amop.outbox import Outbox
 from node.amop.routes import OUT_OF_REACH, Routes
 from node.amop.topics import Topics
 from primitives.record import replace
+from tests.support import amop_bytes as wire
 from tests.support.amop_world import World, identity
 
 A, B, C, D = (identity(number) for number in range(4))
@@ -393,21 +395,55 @@ def test_a_message_that_goes_round_in_circles_ends() -> None:
     assert link.messages_out == before
 
 
-def test_what_has_come_is_remembered_up_to_a_number_and_a_size() -> None:
+def test_what_has_been_answered_is_remembered_up_to_a_number_and_a_size() -> None:
     carried = Carried()
-    for number in range(REMEMBERED + 1):
+
+    def comes_and_is_answered(number: int, content: bytes = b"x") -> None:
         assert carried.is_new(A, number)
-    large = Reply(B, A, 1, 5, 0, bytes(REMEMBERED_BYTES + 1))
-    small = Reply(B, A, 1, 7, 0, b"x")
+        carried.note(Reply(B, A, 1, number, 0, content))
 
-    carried.note(small)
-    carried.note(large)
+    for number in range(REMEMBERED + 1):
+        comes_and_is_answered(number)
+    forgotten, kept = carried.reply(A, 0), carried.reply(A, REMEMBERED)
+    comes_and_is_answered(REMEMBERED + 1, bytes(REMEMBERED_BYTES + 1))
 
-    assert carried.is_new(A, 0)
-    assert carried.reply(A, 5) is None
-    assert carried.reply(A, 7) == small
-    carried.note(Reply(B, A, 1, 999_999, 0, b"unknown"))
-    assert carried.reply(A, 999_999) is None
+    assert forgotten is None
+    assert kept is not None
+    assert carried.reply(A, REMEMBERED) is None
+    assert carried.reply(A, REMEMBERED + 1) is not None
+
+
+def test_what_waits_for_its_answer_is_not_forgotten() -> None:
+    carried = Carried()
+    carried.is_new(A, 0)
+
+    for number in range(1, REMEMBERED + 2):
+        carried.is_new(A, number)
+        carried.note(Reply(B, A, 1, number, 0, b""))
+
+    assert not carried.is_new(A, 0)
+
+
+def test_a_copy_that_gets_stuck_is_no_failure_while_another_is_on_its_way() -> None:
+    """Ways change, the message is sent again; then the first copy turns out to have been stuck."""
+    world = World(3, [(0, 1), (0, 2)])
+    asked, other = world.client(1, "t"), world.client(0)
+    asked.answers = None
+    seq = other.unicast("t", b"once")
+    world.run(0.1)
+    world.client(2, "t")
+    hub, link = world.hubs[0], world.hubs[0].neighbours.links[identity(1)]
+    (number,) = (delivery for delivery in hub._unicasts._waiting)
+    world.cut(0, 2)
+    world.run(0.5)
+    world.connect(0, 2)
+    world.run(0.5)
+
+    hub.feed(link, encode(Stuck(B, A, 5, number)), world.now)
+    asked.send(wire.frame(wire.ANSWER, seq, wire.amop("t", b"had it")))
+
+    assert other.answer(seq, at_most=0.1).content == b"had it"
+    assert asked.got("t") == [b"once"]
 
 
 def test_a_unicast_lost_with_a_link_that_was_replaced_is_sent_again() -> None:

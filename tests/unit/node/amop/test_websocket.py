@@ -169,6 +169,20 @@ def test_a_subscriber_that_does_not_answer_is_3003() -> None:
     assert publisher.last().status == 3003
 
 
+@pytest.mark.parametrize(
+    ("code", "status"), [(104, 3003), (7, 7), (-1, -1), (32_767, 32_767), (32_768, 3002), (-(1 << 31), 3002)]
+)
+def test_a_subscriber_s_code_is_told_as_far_as_it_has_room(code: int, status: int) -> None:
+    world = World(1)
+    subscriber, publisher = world.client(0, "t"), Client3(world, 0)
+    subscriber.answers = None
+    publisher.send(UNICAST, wire.amop3("t", b""))
+
+    subscriber.send(wire.frame(wire.ANSWER, SEQ, wire.amop("t", b"why"), code))
+
+    assert (publisher.last().kind, publisher.last().status) == (0, status)
+
+
 def test_subscriptions_add_up() -> None:
     world = World(1)
     subscriber, publisher = Client3(world, 0, "a"), world.client(0)

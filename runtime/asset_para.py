@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
+from hashlib import blake2b
 from typing import ClassVar
 
 from typing_extensions import override
@@ -32,6 +33,7 @@ from primitives.pallet import Pallet
 from primitives.record import replace
 from primitives.weights import Weight
 from runtime import bulletin
+from runtime.api_types import APIS
 from runtime.bulletin_call_weights import CALLS
 from runtime.bulletin_weights import EXTENSIONS, measured
 from runtime.call_weights import CallWeights
@@ -41,13 +43,16 @@ from xcm.responses import PalletInfo
 
 INDICES: Mapping[type[Pallet], int] = {**Para.indices, Assets: 50}
 
+ANSWERED = frozenset(blake2b(each.name.encode(), digest_size=8).digest() for each in APIS)
+"""The names of the functions' groups that clients may call, as a version tells them."""
+
 VERSION = RuntimeVersion(
     spec_name="crosslane-assets",
     impl_name="crosslane",
     authoring_version=1,
     spec_version=1,
     impl_version=0,
-    apis=bulletin.VERSION.apis,
+    apis=tuple(each for each in bulletin.VERSION.apis if each[0] in ANSWERED),
     transaction_version=1,
     system_version=1,
 )

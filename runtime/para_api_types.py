@@ -8,7 +8,7 @@ from __future__ import annotations
 from pallets.para.aura import AuraId, Slot
 from pallets.para.parachain_system_items import CollationInfo
 from primitives.header import Header
-from primitives.ids import Hash
+from primitives.ids import Hash, ParaId
 from primitives.record import Record
 from primitives.scale.codec import U32, U64
 from runtime.api_types import Method, RuntimeApi
@@ -68,5 +68,12 @@ COLLECT_COLLATION_INFO = RuntimeApi(
 )
 """Upstream: cumulus/primitives/core/src/lib.rs `CollectCollationInfo`"""
 
-PARA_APIS = (AURA, RELAY_PARENT_OFFSET, AURA_UNINCLUDED_SEGMENT, COLLECT_COLLATION_INFO)
+GET_PARACHAIN_INFO = RuntimeApi(
+    "GetParachainInfo",
+    "Which parachain it is.",
+    (Method("parachain_id", (), ParaId, "The number under which the relay chain knows it."),),
+)
+"""Upstream: cumulus/primitives/core/src/lib.rs `GetParachainInfo`"""
+
+PARA_APIS = (AURA, RELAY_PARENT_OFFSET, AURA_UNINCLUDED_SEGMENT, COLLECT_COLLATION_INFO, GET_PARACHAIN_INFO)
 """What only parachains are asked."""

@@ -15,7 +15,7 @@ from pallets.para.aura import AuraId, Slot
 from pallets.para.parachain_system import RELAY_PARENT_OFFSET
 from pallets.para.parachain_system_items import CollationInfo
 from primitives.header import Header
-from primitives.ids import Hash
+from primitives.ids import Hash, ParaId
 from runtime.para_api_types import SlotDuration
 from runtime.parachain import ParachainRuntime
 
@@ -46,6 +46,11 @@ def collect_collation_info(para: ParachainRuntime, header: Header) -> CollationI
     return para.parachain_system.collect_collation_info(header)
 
 
+def parachain_id(para: ParachainRuntime) -> ParaId:
+    """The number under which the relay chain knows it."""
+    return para.parachain_info.parachain_id.get()
+
+
 FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
     function.__name__: function
     for function in (
@@ -54,6 +59,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
         relay_parent_offset,
         can_build_upon,
         collect_collation_info,
+        parachain_id,
     )
 }
 """By the names under which they are called."""

@@ -5,6 +5,7 @@ Upstream: paseo-network/runtimes system-parachains/bulletin-paseo/src/lib.rs `im
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
 import pytest
@@ -52,6 +53,17 @@ from xcm.versions import XCM_VERSION, Versioned
 ALICE, BOB = AccountId(account("Alice")), AccountId(account("Bob"))
 THERE = ParaId(2001)
 SIBLING = Location(1, (Parachain(THERE),))
+NOT_ANSWERED = (
+    "BlockBuilder",
+    "OffchainWorkerApi",
+    "SessionKeys",
+    "GenesisBuilder",
+    "TransactionStorageApi",
+    "HopRuntimeApi",
+    "BulletinTransactionStorageApi",
+)
+"""What the recorded chain is asked besides: blocks are run directly, and data are not stored here."""
+
 METHODS = {method.name: (api, method) for api in Para.apis for method in api.methods}
 
 
@@ -91,6 +103,15 @@ def test_a_parachain_says_what_it_is_and_who_did_what(author: ParaAuthor) -> Non
     assert ask(author, "metadata_versions") == (14, 15)
 
 
+def test_each_group_of_functions_is_one_that_the_recorded_runtime_tells_of() -> None:
+    told = [name for name, _ in bulletin.VERSION.apis]
+    answered = [blake2b(api.name.encode(), digest_size=8).digest() for api in Para.apis]
+
+    assert set(answered) <= set(told)
+    others = {blake2b(name.encode(), digest_size=8).digest() for name in NOT_ANSWERED}
+    assert set(told) - set(answered) == others
+
+
 def test_what_only_the_relay_chain_is_asked_is_unknown(author: ParaAuthor) -> None:
     with pytest.raises(UnknownFunction, match="ParachainHost_para_ids"):
         apis.call(author.para, "ParachainHost_para_ids", b"")
@@ -113,6 +134,7 @@ def test_a_collator_is_told_whose_turn_it_is(author: ParaAuthor) -> None:
     assert ask(author, "slot_duration") == SlotDuration(24_000)
     assert ask(author, "authorities") == (AuraId(ALICE),)
     assert ask(author, "relay_parent_offset") == 0
+    assert ask(author, "parachain_id") == author.us
 
 
 def test_a_collator_is_told_what_its_block_puts_out(author: ParaAuthor) -> None:

@@ -123,7 +123,7 @@ class HostileSiblings(RuleBasedStateMachine):
     def let_out(self, most: int) -> None:
         """Signals and pages leave; those of ours count down."""
         for para, page in self.world.queue.take_outbound_messages(most):
-            if page[0] != XcmpMessageFormat.Signals.value and len(page) > 1:
+            if page[0] == XcmpMessageFormat.ConcatenatedVersionedXcm.value:
                 self.ours[para] -= 1
 
     @rule(para=paras, size=st.integers(0, 300))

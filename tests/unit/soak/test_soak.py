@@ -231,7 +231,7 @@ def test_the_command(
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1].startswith("soak: ")
-    assert len(lines) == 1 + 6 * status
+    assert len(lines) == 1 + 7 * status
     assert evidence.BEGIN in page.read_text()
 
 

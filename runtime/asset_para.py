@@ -33,7 +33,6 @@ from primitives.pallet import Pallet
 from primitives.record import replace
 from primitives.weights import Weight
 from runtime import bulletin
-from runtime.api_types import APIS
 from runtime.bulletin_call_weights import CALLS
 from runtime.bulletin_weights import EXTENSIONS, measured
 from runtime.call_weights import CallWeights
@@ -43,7 +42,7 @@ from xcm.responses import PalletInfo
 
 INDICES: Mapping[type[Pallet], int] = {**Para.indices, Assets: 50}
 
-ANSWERED = frozenset(blake2b(each.name.encode(), digest_size=8).digest() for each in APIS)
+ANSWERED = frozenset(blake2b(each.name.encode(), digest_size=8).digest() for each in ParachainRuntime.apis)
 """The names of the functions' groups that clients may call, as a version tells them."""
 
 VERSION = RuntimeVersion(

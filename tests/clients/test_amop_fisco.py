@@ -1,13 +1,15 @@
 """Genuine programs of FISCO BCOS 2.x at our nodes, unmodified.
 
 `CROSSLANE_FISCO_CLIENTS` names a folder with the Go SDK's example programs `sub`, `unicast_pub` and
-`multicast_pub`, and for private topics `auth_sub` and `auth_unicast_pub`; nothing of them is in this
-repository. The tests are skipped where it is not set. The programs find their certificates in the folder they
-are started in, and take an endpoint and a topic.
+`multicast_pub`, for private topics `auth_sub` and `auth_unicast_pub`, and the Python SDK as `python-sdk` with
+an environment that has its packages in `python-sdk/.venv`. Nothing of them is in this repository; what is not
+there is skipped. The programs find their certificates in the folder they are started in, and take an endpoint
+and a topic.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -117,3 +119,28 @@ def test_a_private_topic_is_verified_and_then_delivered(network: Running) -> Non
         hub, topic = network.nodes[0].hub, b"#!$TopicNeedVerify_private"
         network.wait(lambda: hub.verification.state(network.nodes[1].hub.me, topic) == "verified", ENOUGH)
         network.wait(lambda: bool(subscriber.said), ENOUGH)
+
+
+def test_the_python_sdk_s_channel_subscribes_sends_and_answers(network: Running) -> None:
+    sdk = Path(FOLDER).resolve() / "python-sdk"
+    python = sdk / ".venv/bin/python"
+    if not python.exists():
+        pytest.skip("there is no python-sdk with a .venv in CROSSLANE_FISCO_CLIENTS")
+    script = Path(__file__).with_name("amop_python_sdk.py")
+    ports = [str(network.nodes[number].port) for number in (0, 1)]
+
+    ran = subprocess.run(
+        [python, script, sdk, network.sdk, *ports], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    told = json.loads(ran.stdout.splitlines()[-1])
+    assert told["version"]["Chain Id"] == "1"
+    assert told["found"] == sorted(
+        [
+            *([wire.UNICAST, 0, "hello", f"{number}"] for number in range(5)),
+            *([wire.ANSWER, 0, "hello", f"re {number}"] for number in range(5)),
+            [wire.ANSWER, 0, "hello", "all"],
+            [wire.ANSWER, 100, "", ""],
+            [wire.MULTICAST, 0, "hello", "all"],
+        ]
+    )

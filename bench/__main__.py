@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 import sys
 
-from bench import block, codec, metadata, records, relay_blocks, storage, trie
+from bench import block, codec, metadata, para_blocks, records, relay_blocks, storage, trie
 
 ALL = {
     "codec": codec,
@@ -18,6 +18,7 @@ ALL = {
     "trie": trie,
     "block": block,
     "relay_blocks": relay_blocks,
+    "para_blocks": para_blocks,
 }
 
 

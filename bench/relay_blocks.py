@@ -84,14 +84,15 @@ class Cores(Candidates):
         return InherentData(self.bitfields(0), (), (), self.header)
 
 
-def turned_away(relay: Relay) -> bytes:
+def turned_away(relay: Relay, number: int) -> bytes:
     """An upward message that does not pay."""
     return encode_versioned_xcm(XCM_VERSION, (ClearOrigin(),))
 
 
-def paying(relay: Relay) -> bytes:
-    """An upward message that pays for itself and leaves a remark."""
-    call = relay.wire().codec(RuntimeCall).encode(RuntimeCall("System", "remark", (b"four",)))
+def paying(relay: Relay, number: int) -> bytes:
+    """An upward message that pays for itself and leaves a remark, each another one."""
+    remark = RuntimeCall("System", "remark", (number.to_bytes(4, "little"),))
+    call = relay.wire().codec(RuntimeCall).encode(remark)
     steps = (
         WithdrawAsset((MESSAGE_FEE,)),
         BuyExecution(MESSAGE_FEE, Unlimited()),
@@ -100,10 +101,11 @@ def paying(relay: Relay) -> bytes:
     return encode_versioned_xcm(XCM_VERSION, steps)
 
 
-def with_candidate(ring: Ring, count: int, message: Callable[[Relay], bytes]) -> Work:
+def with_candidate(ring: Ring, count: int, message: Callable[[Relay, int], bytes]) -> Work:
     """A block in which a candidate with so many upward messages takes effect, and all of them are run."""
     relay = ring.fork()
-    header = ring.block(relay, (), Cores(relay, ring.parent).backing((message(relay),) * count))
+    messages = tuple(message(relay, number) for number in range(count))
+    header = ring.block(relay, (), Cores(relay, ring.parent).backing(messages))
     data = Cores(relay, header).including()
     assert relay.state.root() == header.state_root
 
@@ -116,7 +118,7 @@ def with_candidate(ring: Ring, count: int, message: Callable[[Relay], bytes]) ->
 def check(ring: Ring) -> None:
     """The measured blocks do what they say: the candidate is included, and every message has its turn."""
     relay = ring.fork()
-    messages = (turned_away(relay),) * 50 + (paying(relay),) * 50
+    messages = tuple(kind(relay, number) for kind in (turned_away, paying) for number in range(50))
     header = ring.block(relay, (), Cores(relay, ring.parent).backing(messages))
     ring.block(relay, (), Cores(relay, header).including())
 

@@ -13,6 +13,7 @@ from pallets.para.inbound_messages import (
     AbridgedHrmpMessages,
     BasicParachainInherentData,
     InboundMessagesData,
+    ParachainInherentData,
     StorageProof,
 )
 from primitives.candidates import HeadData
@@ -31,11 +32,29 @@ def inherent_data(
     return _validation_data(relay, para, parent_head), inbound_messages(relay, para)
 
 
-def _validation_data(relay: Relay, para: ParaId, parent_head: HeadData) -> BasicParachainInherentData:
+def known_of_relay(relay: Relay, para: ParaId, parent_head: HeadData) -> ParachainInherentData:
+    """All that a collator knows when it makes a block after `parent_head` on the relay chain's newest one.
+
+    Upstream: cumulus/client/parachain-inherent/src/lib.rs `ParachainInherentDataProvider::create_at`
+    """
+    return ParachainInherentData(
+        persisted_validation_data(relay, parent_head),
+        relay_state_proof(relay, para),
+        relay.dmp.dmq_contents(para),
+        relay.hrmp.inbound_hrmp_channels_contents(para),
+    )
+
+
+def persisted_validation_data(relay: Relay, parent_head: HeadData) -> PersistedValidationData:
+    """What the relay chain vouches for, as of its newest block."""
     config = relay.configuration.active_config.get()
-    data = PersistedValidationData(
+    return PersistedValidationData(
         parent_head, relay.system.number.get(), Hash(relay.state.root()), config.max_pov_size
     )
+
+
+def _validation_data(relay: Relay, para: ParaId, parent_head: HeadData) -> BasicParachainInherentData:
+    data = persisted_validation_data(relay, parent_head)
     return BasicParachainInherentData(data, relay_state_proof(relay, para), (), None)
 
 

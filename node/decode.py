@@ -1,7 +1,8 @@
 """`crosslane decode`: what a storage key stands for, and what its value says.
 
-The key is named by the storage items that our relay chain's pallets declare, the value read by their
-types. Byte strings are shown whole.
+The key is named by the storage items that our relay chain's pallets declare, or a parachain's with `--para`,
+the value read by their types. Of parachains, items that older releases left behind are known as well. Byte
+strings are shown whole.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from typing import Any
 
 from node.errors import UserError
 from node.files import plain
+from pallets.para.dmp_queue import DmpQueue
+from pallets.para.xcmp_queue_migrations import InboundQueueMigration
 from primitives.pallet import RuntimeCall, RuntimeEvent
 from primitives.record import Record
 from primitives.storage.naming import RAW_KEYS, Names, show
+from runtime.para import Para
 from runtime.relay import Relay
 
 INDENT = "  "
@@ -88,13 +92,18 @@ def parse_hex(text: str) -> bytes:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
+    parser.add_argument("--para", action="store_true", help="of a parachain, not of the relay chain")
     parser.add_argument("key", metavar="KEY", help="a storage key in hex, with or without 0x")
     parser.add_argument("value", metavar="VALUE", nargs="?", help="the value under it, in hex")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what the key and the value say."""
-    names = Names(Relay.indices, Relay.wire())
+    names = (
+        Names((*Para.indices, DmpQueue, InboundQueueMigration), Para.wire())
+        if arguments.para
+        else Names(Relay.indices, Relay.wire())
+    )
     value = None if arguments.value is None else parse_hex(arguments.value)
     for line in describe(names, parse_hex(arguments.key), value):
         sys.stdout.write(plain(line) + "\n")

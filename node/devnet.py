@@ -1,21 +1,36 @@
-"""A small relay chain to try things out on: its first state.
+"""A small relay chain to try things out on: its runtime and its first state.
 
 Alice holds the sudo key. Alice, Bob, Charlie, Dave, Eve and Ferdie have a million tokens each; their keys are
 the well-known development keys, so that every client can sign for them. Two parachains, 2000 and 2001, are
-registered, and their sovereign accounts can pay for channels. A session takes a few blocks.
+registered, each with a core of its own, and their sovereign accounts can pay for channels. A session takes a
+few blocks.
+
+Who makes blocks is no pallet's business here. But parachains take their time from the relay chain's slots, so
+the author's digest names one, and it is stored where Babe has it.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from itertools import zip_longest
+from typing import ClassVar, Final
+
+from typing_extensions import override
 
 from node.outside import DevOutside
 from node.runtime_version import SECTION, WASM
 from pallets.relay.paras_items import ParaGenesisArgs
+from pallets.relay.scheduler import (
+    WHOLE_CORE,
+    AssignmentState,
+    CoreDescriptor,
+    PartsOf57600,
+    Task,
+    WorkState,
+)
 from pallets.system import CODE
 from pallets.system_items import LastRuntimeUpgradeInfo, RuntimeVersion
 from primitives.candidates import HeadData, ValidationCode
-from primitives.header import HEADER, NO_HASH, Digest, Header
+from primitives.header import HEADER, NO_HASH, Digest, Header, PreRuntime
 from primitives.host_configuration import (
     KIB,
     MIB,
@@ -27,6 +42,7 @@ from primitives.ids import (
     AccountId,
     Balance,
     BlockNumber,
+    CoreIndex,
     Hash,
     ParaId,
     SessionIndex,
@@ -34,6 +50,8 @@ from primitives.ids import (
     sovereign_account,
 )
 from primitives.record import Record
+from primitives.relay_keys import CURRENT_SLOT
+from primitives.scale.codec import U32, U64
 from primitives.scale.derive import codec
 from primitives.storage.state import State
 from primitives.trie.layout import EMPTY_ROOT
@@ -55,6 +73,12 @@ ACCOUNTS: Final = {
 
 CUSTOM: Final = b"\x00"
 """The kind of a Wasm section that a machine skips."""
+
+BABE: Final = b"BABE"
+SECONDARY_PLAIN: Final = b"\x02"
+
+NO_BLOCKS: Final = HeadData(HEADER.encode(Header(NO_HASH, 0, Hash(EMPTY_ROOT), Hash(EMPTY_ROOT), Digest())))
+"""The head of a parachain that never makes a block."""
 
 ENDOWMENT: Final = Balance(1_000_000 * UNITS)
 PARA_ENDOWMENT: Final = Balance(10_000 * UNITS)
@@ -95,23 +119,74 @@ CONFIGURATION: Final = HostConfiguration(
 """Limits like those of the public networks, and delays short enough to be waited for."""
 
 
+class DevRelay(Relay):
+    """The relay chain, with the slots of its blocks."""
+
+    @override
+    def on_initialize(self, now: BlockNumber) -> None:
+        """Store the slot that the digest names, if it names one.
+
+        Upstream: substrate/frame/babe/src/lib.rs `Pallet::initialize`
+        """
+        slot = slot_of(self.system.digest.get())
+        if slot is not None:
+            self.state.set(CURRENT_SLOT, _SLOT.encode(slot))
+        super().on_initialize(now)
+
+    def slot(self) -> int:
+        """The slot of the newest block; 0 if there was none yet."""
+        found = self.state.get(CURRENT_SLOT)
+        return 0 if found is None else _SLOT.decode(found)
+
+
+def slot_digest(slot: int, author: int) -> PreRuntime:
+    """How an author, by place, names the slot of its block: as one that need not have won it.
+
+    Upstream: substrate/primitives/consensus/babe/src/digests.rs `PreDigest::SecondaryPlain`
+    """
+    return PreRuntime(BABE, SECONDARY_PLAIN + _AUTHOR.encode(author) + _SLOT.encode(slot))
+
+
+def slot_of(digest: Digest) -> int | None:
+    """The slot that a digest names."""
+    for entry in digest.logs:
+        if isinstance(entry, PreRuntime) and entry.engine == BABE:
+            slot: int = _SLOT.decode(entry.data[5:])
+            return slot
+    return None
+
+
 class Devnet(Record):
     """What the chain begins with."""
+
+    name: ClassVar[str] = "Crosslane Development"
+    kind: ClassVar[type[Relay]] = DevRelay
 
     sudo: AccountId = ACCOUNTS["Alice"]
     endowed: tuple[AccountId, ...] = tuple(ACCOUNTS.values())
     paras: tuple[ParaId, ...] = (ParaId(2000), ParaId(2001))
+    heads: tuple[HeadData, ...] = ()
+    """The parachains' first heads, in their order; where there is none, one of a chain without blocks."""
+
     authorities: tuple[AccountId, ...] = (ACCOUNTS["Alice"], ACCOUNTS["Bob"])
+    """Who makes blocks."""
+
+    validators: tuple[AccountId, ...] = (ACCOUNTS["Alice"], ACCOUNTS["Bob"])
+    """Who backs parachain blocks."""
     configuration: HostConfiguration = CONFIGURATION
 
     session_length: int = 5
     """Blocks."""
 
-    def runtime(self, state: State) -> Relay:
+    def runtime(self, state: State) -> DevRelay:
         """The runtime over a state of this chain."""
-        validators = tuple(ValidatorId(each) for each in self.authorities)
-        outside = DevOutside(self.authorities, validators, self.session_length)
-        return outside.attach(Relay(state, outside))
+        outside = DevOutside(self.authorities, self._validators(), self.session_length)
+        relay = DevRelay(state, outside)
+        outside.attach(relay)
+        return relay
+
+    def _validators(self) -> tuple[ValidatorId, ...]:
+        return tuple(ValidatorId(each) for each in self.validators)
 
     def genesis(self) -> State:
         """The state of block 0."""
@@ -124,9 +199,12 @@ class Devnet(Record):
         relay.xcm_pallet.build()
         for who in self.endowed:
             relay.balances.mint_into(who, ENDOWMENT)
-        for para in self.paras:
-            _register(relay, para)
-        validators = tuple(ValidatorId(each) for each in self.authorities)
+        for para, head in zip_longest(self.paras, self.heads):
+            _register(relay, para, head or NO_BLOCKS)
+        relay.para_scheduler.core_descriptors.put(
+            tuple((CoreIndex(core), whole_core(para)) for core, para in enumerate(self.paras))
+        )
+        validators = self._validators()
         relay.initializer.on_new_session(SessionIndex(0), validators, validators)
         return state
 
@@ -151,9 +229,17 @@ def _with_length(data: bytes) -> bytes:
     return length + bytes((left,)) + data
 
 
-def _register(relay: Relay, para: ParaId) -> None:
-    """A parachain with a head and some money; its code is a mere name, since nothing runs it here."""
-    head = Header(NO_HASH, 0, Hash(EMPTY_ROOT), Hash(EMPTY_ROOT), Digest())
+def _register(relay: Relay, para: ParaId, head: HeadData) -> None:
+    """A parachain with a head and some money; its code is a mere name, since what runs it is Python."""
     code = ValidationCode(b"development parachain %d" % para)
-    relay.paras.initialize_para_now(para, ParaGenesisArgs(HeadData(HEADER.encode(head)), code, True))
+    relay.paras.initialize_para_now(para, ParaGenesisArgs(head, code, True))
     relay.balances.mint_into(sovereign_account(para), PARA_ENDOWMENT)
+
+
+def whole_core(para: ParaId) -> CoreDescriptor:
+    """A core that belongs to one parachain alone."""
+    state = AssignmentState(WHOLE_CORE, WHOLE_CORE)
+    return CoreDescriptor(None, WorkState(((Task(para), state),), None, 0, PartsOf57600(57_600)))
+
+
+_AUTHOR, _SLOT = codec(U32), codec(U64)

@@ -11,12 +11,14 @@
 
 from __future__ import annotations
 
+from pallets.transaction_payment import WeightToFeeModel
 from primitives.errors import Defect
 from primitives.hashing import blake2_256
 from primitives.header import Digest, DigestItem
 from primitives.ids import AccountId, Balance, SessionIndex, ValidatorId
 from primitives.weights import DispatchInfo, PostDispatchInfo, Weight
 from runtime.outside import NewSession
+from runtime.parachain import ParachainRuntime
 from runtime.relay import Relay
 
 
@@ -72,6 +74,43 @@ class DevOutside:
     def actual_fee(self, length: int, info: DispatchInfo, post: PostDispatchInfo) -> Balance:
         """The same, or nothing if the call turned out to be free."""
         return self.relay.fees.actual_fee(length, info, post)
+
+    def weight(self, computed: Weight) -> Weight:
+        """What we make of it."""
+        return computed
+
+
+class ParaOutside:
+    """What surrounds one runtime of a parachain of our own: fees in the recorded parachain's prices, after
+    its weights. `attach` it before the first block.
+    """
+
+    def __init__(self) -> None:
+        self._fees: WeightToFeeModel | None = None
+
+    def attach(self, para: ParachainRuntime) -> ParachainRuntime:
+        """Take the runtime that asks; its fee multiplier is read from its state."""
+        self._fees = para.fees
+        return para
+
+    @property
+    def fees(self) -> WeightToFeeModel:
+        """The prices, by the state of the runtime that asks."""
+        if self._fees is None:
+            raise Defect("the outside was asked before it was attached to a runtime")
+        return self._fees
+
+    def digest_items(self) -> tuple[DigestItem, ...]:
+        """None."""
+        return ()
+
+    def fee(self, length: int, info: DispatchInfo) -> Balance:
+        """After the recorded parachain's prices."""
+        return self.fees.fee(length, info)
+
+    def actual_fee(self, length: int, info: DispatchInfo, post: PostDispatchInfo) -> Balance:
+        """The same, or nothing if the call turned out to be free."""
+        return self.fees.actual_fee(length, info, post)
 
     def weight(self, computed: Weight) -> Weight:
         """What we make of it."""

@@ -14,7 +14,7 @@ from pallets.para.aura import AURA_ENGINE_ID, Slot
 from pallets.para.inbound_messages import ParachainInherentData
 from pallets.para.parachain_system_items import CollationInfo
 from primitives.candidates import HeadData
-from primitives.errors import Defect, Err, InvalidBlock, InvalidTransaction
+from primitives.errors import Defect, Err
 from primitives.extrinsic import encode_extrinsic
 from primitives.header import HEADER, NO_HASH, Digest, DigestItem, Header, PreRuntime, Seal
 from primitives.ids import BlockNumber, Moment
@@ -27,7 +27,10 @@ from primitives.storage.witness import RecordingState
 from primitives.trie.compact_proof import encode_compact_proof
 from primitives.validation import PersistedValidationData, ValidationParams
 from runtime.block_data import ParachainBlockData, block_of
-from runtime.para import Para
+from runtime.parachain import ParachainRuntime
+
+Refused = Callable[[bytes, Exception], None]
+"""Is told of an extrinsic that may not be in a block, and why."""
 
 
 class Turn(Record):
@@ -75,17 +78,22 @@ class Collator:
     """Makes one block after the other."""
 
     def __init__(
-        self, over: Callable[[State], Para], state: RecordingState, seal: Callable[[bytes], bytes]
+        self,
+        over: Callable[[State], ParachainRuntime],
+        state: RecordingState,
+        seal: Callable[[bytes], bytes],
+        refused: Refused = lambda extrinsic, why: None,
     ) -> None:
         """`over` makes the runtime over a state; `seal` signs the hash of a header."""
-        self._over, self._state, self._seal = over, state, seal
+        self._over, self._state, self._seal, self._refused = over, state, seal, refused
 
     def make(
         self, parent: Header, known: ParachainInherentData, turn: Turn, ready: Iterable[bytes] = ()
     ) -> Collation:
         """Make the block after `parent`, whose state is the one at hand; it is written to.
 
-        Of the extrinsics that are ready, those that may not be in the block are left out. Raises
+        Of the extrinsics that are ready, those that may not be in the block are left out, and `refused` is
+        told. Raises
         `InvalidBlock`, with nothing written, if nothing can be built on what is known of the relay chain.
         """
         return self.make_bundle(parent, known, (turn,), (ready,))
@@ -118,7 +126,7 @@ class Collator:
             _inherent(para, RuntimeCall("ParachainSystem", "set_validation_data", (basic, messages))),
             _inherent(para, RuntimeCall("Timestamp", "set", (turn.now,))),
         ]
-        taken += [each for each in ready if _applied(para, each)]
+        taken += [each for each in ready if _applied(para, each, self._refused)]
         header = self._sealed(para.executive.finalize_block())
         return Made(header, tuple(taken), para.parachain_system.collect_collation_info(header))
 
@@ -138,7 +146,7 @@ def head_of(header: Header) -> HeadData:
     return HeadData(HEADER.encode(header))
 
 
-def _inherent(para: Para, made: RuntimeCall) -> bytes:
+def _inherent(para: ParachainRuntime, made: RuntimeCall) -> bytes:
     data = encode_extrinsic(para.executive.call_codec.encode(made), None, para.extensions)
     outcome = para.executive.apply_extrinsic(data)
     if isinstance(outcome, Err):
@@ -146,9 +154,11 @@ def _inherent(para: Para, made: RuntimeCall) -> bytes:
     return data
 
 
-def _applied(para: Para, extrinsic: bytes) -> bool:
+def _applied(para: ParachainRuntime, extrinsic: bytes, refused: Refused) -> bool:
     try:
         para.executive.apply_extrinsic(extrinsic)
-    except (InvalidTransaction, InvalidBlock):
+    except Exception as why:
+        # Upstream's runtime would panic at most of these: the extrinsic leaves no trace, the chain goes on.
+        refused(extrinsic, why)
         return False
     return True

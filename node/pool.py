@@ -20,7 +20,7 @@ from typing import Any
 from primitives.hashing import blake2_256
 from primitives.ids import AccountId, Hash
 from primitives.record import Record
-from runtime.relay import Relay
+from runtime.executive import BlockRuntime
 from runtime.validity import validate
 
 Status = str | dict[str, Any]
@@ -90,7 +90,7 @@ class Pooled(Record):
 class Pool:
     """The extrinsics that wait on one node."""
 
-    def __init__(self, trial: Relay, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
+    def __init__(self, trial: BlockRuntime, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
         self.limits = limits
         self.trial = trial
         """A runtime at the start of the block after the best one; only asked, never written to."""
@@ -226,7 +226,7 @@ class Pool:
             self._remove(found)
             self.tell(extrinsic, "invalid")
 
-    def on_block(self, trial: Relay, included: Collection[Hash]) -> None:
+    def on_block(self, trial: BlockRuntime, included: Collection[Hash]) -> None:
         """Go over to the next block: let go what the last one holds, and what can no longer come."""
         before, self.trial = dict(self._next), trial
         number = trial.system.number.get()

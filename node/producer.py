@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from node.chain import Block
+from node.devnet import DevRelay, slot_digest
 from node.pool import Pooled
 from primitives.candidates import InherentData
 from primitives.errors import Defect, Err, Invalid, InvalidTransaction
@@ -19,8 +20,11 @@ from primitives.hashing import blake2_256
 from primitives.header import NO_HASH, Digest, Header
 from primitives.ids import BlockNumber, Hash, Moment
 from primitives.pallet import RuntimeCall
-from primitives.record import Record
+from primitives.record import Record, replace
 from runtime.relay import Relay
+
+SLOT = 6_000
+"""Milliseconds in a slot of the relay chain; a block that is made sooner takes the next one."""
 
 MAX_SKIPPED = 8
 """Extrinsics that may turn out too long for the block before no more are tried.
@@ -43,15 +47,24 @@ class Built(Record):
     dropped: tuple[Dropped, ...]
 
 
-def build(relay: Relay, parent: Block, ready: Iterable[Pooled], now: Moment) -> Built:
+def build(
+    relay: DevRelay,
+    parent: Block,
+    ready: Iterable[Pooled],
+    now: Moment,
+    paras: InherentData | None = None,
+    author: int = 0,
+) -> Built:
     """Make the block after `parent`, whose state the runtime is over; that state is written to.
 
-    `now` is in milliseconds since 1970.
+    `now` is in milliseconds since 1970; `paras` is what parachains have to say, nothing if it is missing;
+    `author` is the maker's place among the authorities.
     """
     executive = relay.executive
-    number = BlockNumber(parent.number + 1)
-    executive.initialize_block(Header(parent.hash, number, NO_HASH, NO_HASH, Digest()))
-    inherents = _inherents(relay, parent, now)
+    number, moment = BlockNumber(parent.number + 1), _moment(relay, now)
+    digest = Digest((slot_digest(max(moment // SLOT, relay.slot() + 1), author),))
+    executive.initialize_block(Header(parent.hash, number, NO_HASH, NO_HASH, digest))
+    inherents = _inherents(relay, moment, paras or InherentData((), (), (), parent.header))
     for each in inherents:
         outcome = executive.apply_extrinsic(each)
         if isinstance(outcome, Err):
@@ -61,14 +74,18 @@ def build(relay: Relay, parent: Block, ready: Iterable[Pooled], now: Moment) -> 
     return Built(Block(header, (*inherents, *taken), header.hash()), dropped)
 
 
-def _inherents(relay: Relay, parent: Block, now: Moment) -> tuple[bytes, bytes]:
-    """The time, and that no parachain has anything to say."""
+def _moment(relay: Relay, now: Moment) -> Moment:
     last = relay.timestamp.now.get()
-    earliest = last + relay.timestamp.constants.minimum_period if last else 0
-    nothing = InherentData((), (), (), parent.header)
+    return Moment(max(now, last + relay.timestamp.constants.minimum_period if last else 0))
+
+
+def _inherents(relay: Relay, moment: Moment, paras: InherentData) -> tuple[bytes, bytes]:
+    """The time, and what parachains have to say; candidates are left out of the last block of a session."""
+    if relay.para_inherent.is_last_of_session():
+        paras = replace(paras, backed_candidates=())
     return (
-        _bare(relay, RuntimeCall("Timestamp", "set", (Moment(max(now, earliest)),))),
-        _bare(relay, RuntimeCall("ParaInherent", "enter", (nothing,))),
+        _bare(relay, RuntimeCall("Timestamp", "set", (moment,))),
+        _bare(relay, RuntimeCall("ParaInherent", "enter", (paras,))),
     )
 
 

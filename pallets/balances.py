@@ -199,14 +199,16 @@ class Balances(Pallet, prefix="Balances", events=Event, errors=Error, constants=
     def _count_references(
         self, who: AccountId, before: AccountData, after: AccountData, *, beyond_limit: bool
     ) -> None:
-        if self._provides(after) and not self._provides(before):
+        provided, provides = self._provides(before), self._provides(after)
+        consumed, consumes = limits.consumes(before), limits.consumes(after)
+        if provides and not provided:
             self.system.inc_providers(who)
-        if limits.consumes(before) and not limits.consumes(after):
+        if consumed and not consumes:
             self.system.dec_consumers(who)
-        if limits.consumes(after) and (not limits.consumes(before) or not self.system.account[who].consumers):
+        if consumes and (not consumed or not self.system.account[who].consumers):
             become = self.system.inc_consumers_without_limit if beyond_limit else self.system.inc_consumers
             become(who)
-        if self._provides(before) and not self._provides(after):
+        if provided and not provides:
             self.system.dec_providers(who)  # may end the account, so it comes last
 
     def _provides(self, held: AccountData) -> bool:

@@ -12,9 +12,8 @@ Upstream: polkadot/xcm/xcm-builder/src/fungible_adapter.rs `FungibleAdapter`
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from types import TracebackType
 
 from pallets.balances import Balances
 from pallets.balances_items import Preservation
@@ -57,7 +56,7 @@ class FungibleAdapter:
     def withdraw_asset(self, asset: Asset, who: Location, context: XcmContext | None) -> None:
         """Take an amount out of an account, to the last."""
         amount, account = self._amount(asset), self._account(who)
-        with _reporting():
+        with _REPORTING:
             self.balances.withdraw(account, amount, Preservation.Expendable)
 
     def deposit_asset(self, asset: Asset, who: Location, context: XcmContext | None) -> None:
@@ -65,13 +64,13 @@ class FungibleAdapter:
         apart as dust, which the executor would give up.
         """
         amount, account = self._amount(asset), self._account(who)
-        with _reporting():
+        with _REPORTING:
             self.balances.deposit(account, amount)
 
     def transfer_asset(self, asset: Asset, source: Location, dest: Location, context: XcmContext) -> None:
         """Move an amount, to the last."""
         amount, payer, payee = self._amount(asset), self._account(source), self._account(dest)
-        with _reporting():
+        with _REPORTING:
             self.balances.transfer(payer, payee, amount, Preservation.Expendable)
 
     def mint_asset(self, asset: Asset, context: XcmContext) -> None:
@@ -138,10 +137,16 @@ class FungibleAdapter:
         return account
 
 
-@contextmanager
-def _reporting() -> Iterator[None]:
+class _Reporting:
     """Errors of Balances as those of programs."""
-    try:
-        yield
-    except DispatchError:
-        raise XcmFailure(errors.FailedToTransactAsset()) from None
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, DispatchError):
+            raise XcmFailure(errors.FailedToTransactAsset()) from None
+
+
+_REPORTING = _Reporting()

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import enum
 
-from primitives.arithmetic import U64_MAX, saturating_add, saturating_sub
+from primitives.arithmetic import U64_MAX
 from primitives.record import Record
 from primitives.scale.codec import U64, Compact64
 
 
 class Weight(Record):
-    """A cost. The two parts are compared and added apart from each other."""
+    """A cost. The two parts are compared and added apart from each other.
+
+    Weights are added up dozens of times a message, so sums are written out instead of called by name.
+    """
 
     ref_time: Compact64
     """Picoseconds on the reference machine."""
@@ -23,16 +26,13 @@ class Weight(Record):
 
     def saturating_add(self, other: Weight) -> Weight:
         """The sum, each part at most 2^64 - 1."""
-        return Weight(
-            saturating_add(self.ref_time, other.ref_time, U64_MAX),
-            saturating_add(self.proof_size, other.proof_size, U64_MAX),
-        )
+        ref_time, proof_size = self.ref_time + other.ref_time, self.proof_size + other.proof_size
+        return Weight(min(U64_MAX, ref_time), min(U64_MAX, proof_size))
 
     def saturating_sub(self, other: Weight) -> Weight:
         """The difference, each part at least 0."""
-        return Weight(
-            saturating_sub(self.ref_time, other.ref_time), saturating_sub(self.proof_size, other.proof_size)
-        )
+        ref_time, proof_size = self.ref_time - other.ref_time, self.proof_size - other.proof_size
+        return Weight(max(0, ref_time), max(0, proof_size))
 
     def saturating_mul(self, count: int) -> Weight:
         """So many times, each part at most 2^64 - 1."""

@@ -304,9 +304,12 @@ Upstream: polkadot/primitives/src/runtime_api.rs `ParachainHost`
 APIS = (
     CORE,
     METADATA,
-    PARACHAIN_HOST,
     TAGGED_TRANSACTION_QUEUE,
     ACCOUNT_NONCE,
     TRANSACTION_PAYMENT,
     TRANSACTION_PAYMENT_CALL,
 )
+"""What every chain is asked."""
+
+RELAY_APIS = (*APIS[:2], PARACHAIN_HOST, *APIS[2:])
+"""What a relay chain is asked."""

@@ -9,6 +9,7 @@ Upstream: substrate/primitives/api/src/lib.rs `decl_runtime_apis`
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from pallets.system_items import RuntimeVersion
@@ -23,6 +24,8 @@ from primitives.scale.errors import DecodeError
 from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pays
 from runtime import parachain_host, xcm_apis
 from runtime.api_types import FeeDetails, InclusionFee, RuntimeDispatchInfo
+from runtime.construct import Runtime
+from runtime.executive import BlockRuntime
 from runtime.metadata import metadata
 from runtime.relay import Relay
 from runtime.validity import ValidTransaction, begin_trial, decode, tagged, validate
@@ -43,61 +46,72 @@ class BadArguments(ValueError):
     """The bytes given to a function are not its arguments."""
 
 
-def call(relay: Relay, name: str, arguments: bytes) -> bytes:
+def call(chain: BlockRuntime, name: str, arguments: bytes) -> bytes:
     """Ask a function; raises `UnknownFunction` or `BadArguments`."""
-    answer = ANSWERS.get(name)
-    if answer is None:
-        raise UnknownFunction(name)
+    answer = _answer(chain, name)
     try:
-        with relay.state.frame() as only_asked:
+        with chain.state.frame() as only_asked:
             only_asked.discard()
-            return answer(relay, arguments)
+            return answer(arguments)
     except DecodeError as error:
         raise BadArguments(f"{name}: {error}") from None
     except InvalidTransaction as error:
         raise BadArguments(f"{name}: {error.__cause__ or error.reason.name}") from None
 
 
-def query_info(relay: Relay, extrinsic: bytes) -> RuntimeDispatchInfo:
+def _answer(chain: BlockRuntime, name: str) -> Callable[[bytes], bytes]:
+    if name in ANSWERS:
+        return partial(ANSWERS[name], chain)
+    if isinstance(chain, Relay) and name in RELAY_ANSWERS:
+        return partial(RELAY_ANSWERS[name], chain)
+    raise UnknownFunction(name)
+
+
+def _kind(chain: BlockRuntime) -> type[Runtime]:
+    assert isinstance(chain, Runtime)
+    return type(chain)
+
+
+def query_info(chain: BlockRuntime, extrinsic: bytes) -> RuntimeDispatchInfo:
     """What an extrinsic weighs and costs, whether its signature is good or not; an unsigned one is free.
 
     Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::query_info`
     """
-    decoded, length = decode(relay, extrinsic), len(extrinsic)
+    decoded, length = decode(chain, extrinsic), len(extrinsic)
     if not decoded.signature:
-        return replace(_call_info(relay, decoded.call, length), partial_fee=Balance(0))
-    return _told(relay, _signed_info(relay, decoded.call), length)
+        return replace(_call_info(chain, decoded.call, length), partial_fee=Balance(0))
+    return _told(chain, _signed_info(chain, decoded.call), length)
 
 
-def query_fee_details(relay: Relay, extrinsic: bytes) -> FeeDetails:
+def query_fee_details(chain: BlockRuntime, extrinsic: bytes) -> FeeDetails:
     """What an extrinsic's fee is made of.
 
     Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::query_fee_details`
     """
-    decoded = decode(relay, extrinsic)
+    decoded = decode(chain, extrinsic)
     return (
-        _fee_details(relay, _signed_info(relay, decoded.call), len(extrinsic)) if decoded.signature else FREE
+        _fee_details(chain, _signed_info(chain, decoded.call), len(extrinsic)) if decoded.signature else FREE
     )
 
 
 FREE: Final = FeeDetails(None, Balance(0))
 
 
-def _signed_info(relay: Relay, made: RuntimeCall) -> DispatchInfo:
+def _signed_info(chain: BlockRuntime, made: RuntimeCall) -> DispatchInfo:
     """What is known of a call that comes with a signature to check."""
-    return relay.dispatch_info(made).with_added(relay.extensions_weight)
+    return chain.dispatch_info(made).with_added(chain.extensions_weight)
 
 
-def _call_info(relay: Relay, made: RuntimeCall, length: int) -> RuntimeDispatchInfo:
-    return _told(relay, relay.dispatch_info(made), length)
+def _call_info(chain: BlockRuntime, made: RuntimeCall, length: int) -> RuntimeDispatchInfo:
+    return _told(chain, chain.dispatch_info(made), length)
 
 
-def _told(relay: Relay, info: DispatchInfo, length: int) -> RuntimeDispatchInfo:
-    return RuntimeDispatchInfo(info.weight, info.dispatch_class, relay.outside.fee(length, info))
+def _told(chain: BlockRuntime, info: DispatchInfo, length: int) -> RuntimeDispatchInfo:
+    return RuntimeDispatchInfo(info.weight, info.dispatch_class, chain.outside.fee(length, info))
 
 
-def _fee_details(relay: Relay, info: DispatchInfo, length: int) -> FeeDetails:
-    fee = relay.outside.fee
+def _fee_details(chain: BlockRuntime, info: DispatchInfo, length: int) -> FeeDetails:
+    fee = chain.outside.fee
     if info.pays_fee is Pays.No:
         return FREE
     weightless = replace(info, weight=ZERO_WEIGHT)
@@ -114,61 +128,61 @@ def _nothing(arguments: bytes) -> None:
         raise DecodeError("no arguments", f"{len(arguments)} bytes", 0)
 
 
-def _version(relay: Relay, arguments: bytes) -> bytes:
+def _version(chain: BlockRuntime, arguments: bytes) -> bytes:
     _nothing(arguments)
-    return _VERSION.encode(relay.system.constants.version)
+    return _VERSION.encode(chain.system.constants.version)
 
 
-def _metadata(relay: Relay, arguments: bytes) -> bytes:
+def _metadata(chain: BlockRuntime, arguments: bytes) -> bytes:
     _nothing(arguments)
-    return _BYTES.encode(metadata(type(relay), 14))
+    return _BYTES.encode(metadata(_kind(chain), 14))
 
 
-def _metadata_at_version(relay: Relay, arguments: bytes) -> bytes:
+def _metadata_at_version(chain: BlockRuntime, arguments: bytes) -> bytes:
     asked = _U32.decode(arguments)
-    known = metadata(type(relay), asked) if asked in METADATA_VERSIONS else None
+    known = metadata(_kind(chain), asked) if asked in METADATA_VERSIONS else None
     return bytes(_MAYBE_BYTES.encode(known))
 
 
-def _metadata_versions(relay: Relay, arguments: bytes) -> bytes:
+def _metadata_versions(chain: BlockRuntime, arguments: bytes) -> bytes:
     _nothing(arguments)
     return _NUMBERS.encode(METADATA_VERSIONS)
 
 
-def _account_nonce(relay: Relay, arguments: bytes) -> bytes:
-    return _U32.encode(relay.system.account[_ACCOUNT.decode(arguments)].nonce)
+def _account_nonce(chain: BlockRuntime, arguments: bytes) -> bytes:
+    return _U32.encode(chain.system.account[_ACCOUNT.decode(arguments)].nonce)
 
 
-def _query_info(relay: Relay, arguments: bytes) -> bytes:
-    return _INFO.encode(query_info(relay, _extrinsic(arguments)))
+def _query_info(chain: BlockRuntime, arguments: bytes) -> bytes:
+    return _INFO.encode(query_info(chain, _extrinsic(arguments)))
 
 
-def _query_fee_details(relay: Relay, arguments: bytes) -> bytes:
-    return _DETAILS.encode(query_fee_details(relay, _extrinsic(arguments)))
+def _query_fee_details(chain: BlockRuntime, arguments: bytes) -> bytes:
+    return _DETAILS.encode(query_fee_details(chain, _extrinsic(arguments)))
 
 
-def _query_length_to_fee(relay: Relay, arguments: bytes) -> bytes:
+def _query_length_to_fee(chain: BlockRuntime, arguments: bytes) -> bytes:
     info = DispatchInfo(ZERO_WEIGHT, DispatchClass.Normal, Pays.Yes)
-    length, fee = _U32.decode(arguments), relay.outside.fee
+    length, fee = _U32.decode(arguments), chain.outside.fee
     return _BALANCE.encode(Balance(fee(length, info) - fee(0, info)))
 
 
-def _query_call_info(relay: Relay, arguments: bytes) -> bytes:
-    return _INFO.encode(_call_info(relay, *_call_and_length(relay, arguments)))
+def _query_call_info(chain: BlockRuntime, arguments: bytes) -> bytes:
+    return _INFO.encode(_call_info(chain, *_call_and_length(chain, arguments)))
 
 
-def _query_call_fee_details(relay: Relay, arguments: bytes) -> bytes:
-    made, length = _call_and_length(relay, arguments)
-    return _DETAILS.encode(_fee_details(relay, relay.dispatch_info(made), length))
+def _query_call_fee_details(chain: BlockRuntime, arguments: bytes) -> bytes:
+    made, length = _call_and_length(chain, arguments)
+    return _DETAILS.encode(_fee_details(chain, chain.dispatch_info(made), length))
 
 
-def _validate_transaction(relay: Relay, arguments: bytes) -> bytes:
+def _validate_transaction(chain: BlockRuntime, arguments: bytes) -> bytes:
     """Of a source (one byte, of no concern), an extrinsic and the hash of the block it would come after."""
     length, at = decode_compact(arguments, 1, 32)
     extrinsic, best = arguments[1 : at + length], _HASH.decode(arguments[at + length :])
-    begin_trial(relay, best)
+    begin_trial(chain, best)
     try:
-        return b"\x00" + _VALID.encode(tagged(relay, validate(relay, extrinsic)))
+        return b"\x00" + _VALID.encode(tagged(chain, validate(chain, extrinsic)))
     except InvalidTransaction as error:
         return error.encode()
 
@@ -180,8 +194,8 @@ def _extrinsic(arguments: bytes) -> bytes:
     return arguments[: at + length]
 
 
-def _call_and_length(relay: Relay, arguments: bytes) -> tuple[RuntimeCall, int]:
-    made, at = relay.executive.call_codec.decode_at(arguments, 0)
+def _call_and_length(chain: BlockRuntime, arguments: bytes) -> tuple[RuntimeCall, int]:
+    made, at = chain.executive.call_codec.decode_at(arguments, 0)
     return made, _U32.decode(arguments[at:])
 
 
@@ -197,7 +211,7 @@ _DETAILS = codec(FeeDetails)
 _HASH = codec(Hash)
 _VALID = codec(ValidTransaction)
 
-ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
+ANSWERS: Final[Mapping[str, Callable[[BlockRuntime, bytes], bytes]]] = {
     "Core_version": _version,
     "Metadata_metadata": _metadata,
     "Metadata_metadata_at_version": _metadata_at_version,
@@ -209,7 +223,11 @@ ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
     "TransactionPaymentApi_query_length_to_fee": _query_length_to_fee,
     "TransactionPaymentCallApi_query_call_info": _query_call_info,
     "TransactionPaymentCallApi_query_call_fee_details": _query_call_fee_details,
+}
+"""Every function that the metadata of each chain tells of."""
+
+RELAY_ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
     **parachain_host.ANSWERS,
     **xcm_apis.ANSWERS,
 }
-"""Every function that metadata tells of."""
+"""Those that only a relay chain's tells of."""

@@ -107,6 +107,10 @@ class CallWeights:
     def __init__(self, tables: Mapping[str, Mapping[str, CallWeight]]) -> None:
         self._tables = tables
 
+    def extended(self, tables: Mapping[str, Mapping[str, CallWeight]]) -> CallWeights:
+        """These weights, and those of the calls of further pallets."""
+        return CallWeights({**self._tables, **tables})
+
     def has(self, pallet: str, name: str) -> bool:
         """Whether a call has a weight here."""
         return name in self._tables.get(pallet, {})

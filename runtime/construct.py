@@ -37,6 +37,7 @@ from primitives.scale.errors import DecodeError, EncodeError
 from primitives.storage.state import State
 from primitives.trie.layout import StateVersion
 from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, PostDispatchInfo, Weight
+from runtime.api_types import APIS, RuntimeApi
 from runtime.call_weights import CallWeights
 
 PalletT = TypeVar("PalletT", bound=Pallet)
@@ -75,11 +76,15 @@ class Runtime:
     weights: ClassVar[CallWeights | None] = None
     """What calls weigh; without it they weigh what they are declared with, most of them nothing."""
 
+    apis: ClassVar[tuple[RuntimeApi, ...]] = APIS
+    """What clients may ask it."""
+
     def __init__(self, state: State) -> None:
         self.state = state
         self.frame = Frame(state, self.wire())
         self.pallets: dict[str, Pallet] = {}
         self._calls: dict[tuple[str, str], CallItem] = {}
+        self._making_calls: set[tuple[str, str]] = set()  # those that have other calls as arguments
 
     @classmethod
     def wire(cls) -> Wire:
@@ -94,7 +99,9 @@ class Runtime:
         if type(pallet) not in self.indices or pallet.prefix in self.pallets:
             raise Defect(f"{pallet.prefix} has no index in this runtime, or is there already")
         self.pallets[pallet.prefix] = pallet
-        self._calls |= {(pallet.prefix, each.name): each for each in calls(type(pallet))}
+        declared = {(pallet.prefix, each.name): each for each in calls(type(pallet))}
+        self._calls |= declared
+        self._making_calls |= {key for key, each in declared.items() if _makes_calls(each)}
         return pallet
 
     def on_initialize(self, now: BlockNumber) -> None:
@@ -138,11 +145,13 @@ class Runtime:
         Upstream: substrate/frame/support/src/dispatch.rs `GetDispatchInfo`
         """
         declared = self._declared(call)
+        own = declared.weight if self.weights is None else self.weights(call)
+        if (call.pallet, call.name) not in self._making_calls:
+            return DispatchInfo(own, declared.dispatch_class, declared.pays_fee)
         arguments = [(tp, value) for (_, tp), value in zip(declared.arguments, call.args, strict=True)]
         single = [self.dispatch_info(value) for tp, value in arguments if tp == RuntimeCall]
         batched = [self.dispatch_info(each) for tp, value in arguments if tp == _BATCH for each in value]
 
-        own = declared.weight if self.weights is None else self.weights(call)
         weight, dispatch_class = own, declared.dispatch_class
         for info in (*single, *batched):
             weight = weight.saturating_add(info.weight)
@@ -170,6 +179,10 @@ class Runtime:
 
 
 _BATCH: Any = tuple[RuntimeCall, ...]
+
+
+def _makes_calls(declared: CallItem) -> bool:
+    return any(tp in (RuntimeCall, _BATCH) for _, tp in declared.arguments)
 
 
 def _class_of_choice(classes: set[DispatchClass]) -> DispatchClass:
@@ -270,7 +283,8 @@ class _EventLayout:
         return self._by_index
 
     def encode(self, event: RuntimeEvent) -> bytes:
-        self._table()
+        if self._by_index is None:
+            self._table()
         found = self._by_type.get((event.pallet, type(event.event)))
         if found is None:
             raise EncodeError(f"{event.pallet} has no event {type(event.event).__name__}")

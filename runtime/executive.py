@@ -136,6 +136,15 @@ class Executable(Protocol):
         ...
 
 
+class BlockRuntime(Executable, Protocol):
+    """A runtime that makes blocks, as whoever asks it is concerned."""
+
+    @property
+    def executive(self) -> Executive:
+        """What runs its blocks."""
+        ...
+
+
 class Executive:
     """Runs blocks through one runtime."""
 

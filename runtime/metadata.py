@@ -51,10 +51,10 @@ from primitives.record import Record
 from primitives.scale.derive import field_types
 from primitives.storage.state import State
 from primitives.storage.views import DefaultMap, Value
-from runtime.api_types import APIS, RuntimeApi
+from runtime.api_types import RuntimeApi
 from runtime.construct import Runtime
 from runtime.outer_types import OuterTypes, extension_type, implicit_type
-from runtime.xcm_api_types import PATHS, XCM_APIS
+from runtime.xcm_api_types import PATHS
 from runtime.xcm_types import V5_PATHS
 
 
@@ -154,7 +154,7 @@ class Builder:
     def _v15(
         self, pallets: tuple[PalletV15, ...], extrinsic: ExtrinsicV15, runtime_type: int
     ) -> RuntimeMetadataV15:
-        apis = tuple(self._api(each) for each in (*APIS, *XCM_APIS))
+        apis = tuple(self._api(each) for each in self.runtime.apis)
         outer = OuterEnums(
             self.registry.register(RuntimeCall),
             self.registry.register(RuntimeEvent),

@@ -23,11 +23,12 @@ from pallets.transaction_payment import TREASURY
 from pallets.xcm_assets import FungibleAdapter
 from pallets.xcm_pallet_aliases import NoDeposit
 from pallets.xcm_pallet_items import XcmPalletConstants, XcmPalletWeights
+from pallets.xcm_pallet_origins import ensure_xcm
 from pallets.xcm_pallet_storage import XcmPalletConfig
 from pallets.xcm_processor import ProcessXcmMessage
 from primitives.errors import Defect
 from primitives.ids import Balance
-from primitives.origin import Origin, ensure_root
+from primitives.origin import Origin, Root, ensure_root
 from primitives.record import Record
 from primitives.storage.state import State
 from runtime import paseo
@@ -56,7 +57,15 @@ from xcm.barriers_combined import FirstOf, TrailingSetTopicAsId, WithComputedOri
 from xcm.executor import Executor
 from xcm.executor_config import ExecutorConfig
 from xcm.filters import AllOf, Wild
-from xcm.junctions import GlobalConsensus, Junctions, Parachain, Plurality, Polkadot, Technical
+from xcm.junctions import (
+    Administration,
+    GlobalConsensus,
+    Junctions,
+    Parachain,
+    Plurality,
+    Polkadot,
+    Technical,
+)
 from xcm.location import HERE, Location
 from xcm.origins import (
     child_parachain_as_native,
@@ -91,6 +100,7 @@ from xcm.trust import (
     is_concrete,
     is_local_plurality,
     is_plurality_of,
+    is_voice_of,
 )
 from xcm.versions import XCM_VERSION
 from xcm.weigher import WeightBounds
@@ -154,6 +164,24 @@ SEND_ORIGIN = ensure_xcm_origin(signed_to_account(NETWORK))
 
 Upstream: paseo-network/runtimes relay/paseo/src/xcm_config.rs `LocalPalletOrSignedOriginToLocation`
 """
+
+
+IS_GENERAL_ADMIN = is_voice_of(ASSET_HUB, Administration())
+"""Governance on Asset Hub, in matters of channels.
+
+Upstream: paseo-network/runtimes relay/paseo/src/xcm_config.rs `GeneralAdminBodyId`
+"""
+
+
+def ensure_channel_manager(origin: Origin) -> None:
+    """Go on if the caller is Root, or by a program the general admin on Asset Hub, else fail with BadOrigin.
+
+    DEVIATION: upstream also takes the GeneralAdmin of the chain itself.
+
+    Upstream: paseo-network/runtimes relay/paseo/src/lib.rs `parachains_hrmp::Config`
+    """
+    if not isinstance(origin, Root):
+        ensure_xcm(origin, IS_GENERAL_ADMIN)
 
 
 def no_matter(origin: Location, what: object) -> bool:

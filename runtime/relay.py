@@ -41,13 +41,13 @@ from pallets.xcm_pallet import XcmPallet
 from pallets.xcm_pallet_items import Xcm
 from primitives.extrinsic import Extensions
 from primitives.ids import BlockNumber, Hash
-from primitives.origin import ensure_root
 from primitives.pallet import Pallet
 from primitives.record import Record
 from primitives.scale.codec import Codec
 from primitives.storage.state import State
 from primitives.weights import Weight, WeightMeter
 from runtime import paseo
+from runtime.api_types import RELAY_APIS, RuntimeApi
 from runtime.call_weights import CallWeights
 from runtime.construct import Runtime
 from runtime.executive import Executive
@@ -55,7 +55,8 @@ from runtime.metadata import signing_hash
 from runtime.outside import Alone, Outside
 from runtime.paseo_call_weights import CALLS, FORCE_OPEN_HRMP_CHANNEL, inherent_weight
 from runtime.paseo_weights import EXTENSIONS_WEIGHT, FEES, MESSAGE_QUEUE_WEIGHTS
-from runtime.paseo_xcm import XCM_PALLET, relay_xcm
+from runtime.paseo_xcm import XCM_PALLET, ensure_channel_manager, relay_xcm
+from runtime.xcm_api_types import XCM_APIS
 
 
 class Relay(Runtime):
@@ -88,6 +89,8 @@ class Relay(Runtime):
     extensions_weight: ClassVar[Weight] = EXTENSIONS_WEIGHT
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {AggregateMessageOrigin: UMP_ORIGIN}
     stands_for: ClassVar[Mapping[Any, Any]] = {AggregateMessageOrigin: Ump}
+
+    apis: ClassVar[tuple[RuntimeApi, ...]] = (*RELAY_APIS, *XCM_APIS)
 
     inherents: ClassVar[frozenset[tuple[str, str]]] = frozenset(
         {("Timestamp", "set"), ("ParaInherent", "enter")}
@@ -153,7 +156,6 @@ class Relay(Runtime):
         self.xcm = relay_xcm(self, self.xcm_pallet, Xcm)
         self.xcm_pallet.bind(self.xcm.executor)
         notices = ChannelNotices(self.xcm_pallet)
-        # DEVIATION: upstream lets GeneralAdmin manage channels too, and its voice from Asset Hub by XCM.
         self.hrmp = hrmp = add(
             Hrmp(
                 frame,
@@ -163,7 +165,7 @@ class Relay(Runtime):
                 dmp,
                 self.balances,
                 notices,
-                ensure_root,
+                ensure_channel_manager,
                 FORCE_OPEN_HRMP_CHANNEL,
             )
         )

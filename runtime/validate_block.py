@@ -30,9 +30,9 @@ from primitives.trie.proof import ProofError
 from primitives.ump import UMP_SEPARATOR, UMP_SIGNAL, UMPSignal
 from primitives.validation import ValidationParams, ValidationResult
 from runtime.block_data import Block, ParachainBlockData
-from runtime.para import Para
+from runtime.parachain import ParachainRuntime
 
-ParaOver = Callable[[State], Para]
+ParaOver = Callable[[State], ParachainRuntime]
 """Makes the parachain's runtime over a state."""
 
 
@@ -49,7 +49,7 @@ def validate_block(para_over: ParaOver, params: ValidationParams) -> ValidationR
     _check_chain(data.blocks, parent)
     with _witnessed():
         nodes = decode_compact_proof(parent.state_root, data.proof)
-        state = WitnessState(parent.state_root, nodes, Para.state_version)
+        state = WitnessState(parent.state_root, nodes, ParachainRuntime.state_version)
         infos = [_run(para_over(state), block, params, len(data.blocks)) for block in data.blocks]
     return _as_one(infos)
 
@@ -93,14 +93,14 @@ def _check_place(digest: Digest, place: int, *, is_last: bool) -> None:
         raise InvalidBlock(f"block {place} says that it is the last", is_last, not is_last)
 
 
-def _run(para: Para, block: Block, params: ValidationParams, count: int) -> CollationInfo:
+def _run(para: ParachainRuntime, block: Block, params: ValidationParams, count: int) -> CollationInfo:
     """Run one of so many blocks on the state that the runtime is over, and give what it puts out."""
     header = check_seal(para, block.header)
     with para.state.frame() as run:
         para.executive.execute_block(header, block.whole_extrinsics())
     if count > 1 and CODE in run.changes():
         raise InvalidBlock("blocks where one changes the code", 1, count)
-    _check_relay_parent(para, params)
+    check_relay_parent(para, params)
     return para.parachain_system.collect_collation_info(block.header)
 
 
@@ -113,7 +113,7 @@ def _witnessed() -> Iterator[None]:
         raise InvalidBlock("witness of the parachain's state", "all that the block needs", fault) from fault
 
 
-def check_seal(para: Para, header: Header) -> Header:
+def check_seal(para: ParachainRuntime, header: Header) -> Header:
     """The header as its author signed it: without the seal, which must be the author's whose turn it was.
 
     Upstream: cumulus/pallets/aura-ext/src/lib.rs `BlockExecutor::execute_block`
@@ -132,8 +132,10 @@ def check_seal(para: Para, header: Header) -> Header:
     return unsealed
 
 
-def _check_relay_parent(para: Para, params: ValidationParams) -> None:
-    """Upstream: cumulus/pallets/parachain-system/src/validate_block/implementation.rs
+def check_relay_parent(para: ParachainRuntime, params: ValidationParams) -> None:
+    """Whether a block that has just run was shown what the relay chain says it was; raises `InvalidBlock`.
+
+    Upstream: cumulus/pallets/parachain-system/src/validate_block/implementation.rs
     `validate_validation_data`
     """
     given = para.parachain_system.validation_data.get()
@@ -154,7 +156,7 @@ def _check_relay_parent(para: Para, params: ValidationParams) -> None:
         )
 
 
-def outputs(para: Para, header: Header) -> ValidationResult:
+def outputs(para: ParachainRuntime, header: Header) -> ValidationResult:
     """What a block that has just run puts out, as the relay chain is told; its head is this header."""
     return _as_one([para.parachain_system.collect_collation_info(header)])
 

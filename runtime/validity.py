@@ -19,7 +19,7 @@ from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
 from primitives.weights import DispatchClass
 from runtime.api_types import ValidTransaction as ValidTransaction
-from runtime.relay import Relay
+from runtime.executive import BlockRuntime
 
 
 class Validity(Record):
@@ -35,59 +35,59 @@ class Validity(Record):
     """The first block in which it is no longer valid."""
 
 
-def begin_trial(relay: Relay, best: Hash) -> None:
+def begin_trial(runtime: BlockRuntime, best: Hash) -> None:
     """Bring a runtime, whose state is that of block `best`, to the start of the block after it.
 
     The state is written to; it should be a fork made for this.
     """
-    relay.system.initialize(BlockNumber(relay.system.number.get() + 1), best, Digest())
-    relay.system.note_finished_initialize()
+    runtime.system.initialize(BlockNumber(runtime.system.number.get() + 1), best, Digest())
+    runtime.system.note_finished_initialize()
 
 
-def decode(relay: Relay, data: bytes) -> Extrinsic:
+def decode(runtime: BlockRuntime, data: bytes) -> Extrinsic:
     """An extrinsic of this chain, its length in front; raises `InvalidTransaction` with the reason `Call`."""
     try:
-        return decode_extrinsic(data, relay.executive.call_codec, relay.extensions)
+        return decode_extrinsic(data, runtime.executive.call_codec, runtime.extensions)
     except DecodeError as error:
         raise InvalidTransaction(Invalid.Call) from error
 
 
-def validate(relay: Relay, data: bytes) -> Validity:
+def validate(runtime: BlockRuntime, data: bytes) -> Validity:
     """What is known of an extrinsic that may wait; raises `InvalidTransaction`. Writes nothing.
 
     Upstream: substrate/frame/executive/src/lib.rs `Executive::validate_transaction`
     """
-    extrinsic = decode(relay, data)
-    info = relay.dispatch_info(extrinsic.call).with_added(relay.extensions_weight)
+    extrinsic = decode(runtime, data)
+    info = runtime.dispatch_info(extrinsic.call).with_added(runtime.extensions_weight)
     signature = extrinsic.signature
-    signer = relay.executive.checks.signer(extrinsic, signature) if signature else None
+    signer = runtime.executive.checks.signer(extrinsic, signature) if signature else None
     if info.dispatch_class is DispatchClass.Mandatory:
         raise InvalidTransaction(Invalid.MandatoryValidation)
     if signature is None or signer is None:
         raise InvalidTransaction(Unknown.NoUnsignedValidator)
 
-    relay.executive.checks.validate(signer, signature)
-    with relay.state.frame() as only_asked:
+    runtime.executive.checks.validate(signer, signature)
+    with runtime.state.frame() as only_asked:
         only_asked.discard()
-        relay.system.note_extrinsic(data)
-        relay.executive.checks.fits(info)
+        runtime.system.note_extrinsic(data)
+        runtime.executive.checks.fits(info)
     tip = Balance(signature.values["tip"])
-    fee = Balance(relay.outside.fee(len(data), info) + tip)
-    if fee and not relay.transaction_payment.can_withdraw_fee(signer, fee):
+    fee = Balance(runtime.outside.fee(len(data), info) + tip)
+    if fee and not runtime.transaction_payment.can_withdraw_fee(signer, fee):
         raise InvalidTransaction(Invalid.Payment)
     era: Era = signature.values.get("era", IMMORTAL)
-    return Validity(signer, signature.values["nonce"], tip, era.death(relay.system.number.get()))
+    return Validity(signer, signature.values["nonce"], tip, era.death(runtime.system.number.get()))
 
 
-def tagged(relay: Relay, valid: Validity) -> ValidTransaction:
+def tagged(runtime: BlockRuntime, valid: Validity) -> ValidTransaction:
     """What a pool is told: it comes after the one with the nonce before, if that is not in a block yet.
 
     Upstream: substrate/frame/system/src/extensions/check_nonce.rs `CheckNonce::validate`
     """
-    waits = valid.nonce > relay.system.account[valid.signer].nonce
+    waits = valid.nonce > runtime.system.account[valid.signer].nonce
     requires = (_TAG.encode((valid.signer, Nonce(valid.nonce - 1))),) if waits else ()
     provides = (_TAG.encode((valid.signer, Nonce(valid.nonce))),)
-    longevity = min(valid.dies_at - relay.system.number.get(), U64_MAX)
+    longevity = min(valid.dies_at - runtime.system.number.get(), U64_MAX)
     return ValidTransaction(min(valid.tip, U64_MAX), requires, provides, longevity, propagate=True)
 
 

@@ -7,6 +7,7 @@ polkadot/xcm/xcm-builder/src/transactional.rs `FrameTransactionalProcessor`
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Protocol
 
 from primitives.errors import DispatchError, DispatchErrorCase
@@ -17,6 +18,9 @@ from primitives.scale.errors import DecodeError
 from primitives.weights import DispatchInfo, PostDispatchInfo, Weight
 from xcm.reading import MAX_XCM_DECODE_DEPTH
 from xcm.traits import Dispatched
+
+CALLS_REMEMBERED = 4
+"""A call is read twice: when its program is weighed, and shortly after when it is made."""
 
 
 class Dispatching(Protocol):
@@ -46,12 +50,16 @@ class RuntimeCalls:
     def __init__(self, runtime: Dispatching) -> None:
         self.runtime = runtime
         self._codec = runtime.wire().codec(RuntimeCall)
+        self._remembered = lru_cache(CALLS_REMEMBERED)(self._decoded)
 
     def decode(self, encoded: bytes) -> RuntimeCall:
         """The call in all these bytes, with calls in calls as deep as programs in programs may be.
 
         Upstream: polkadot/xcm/src/double_encoded.rs `DoubleEncoded::ensure_decoded`
         """
+        return self._remembered(encoded)
+
+    def _decoded(self, encoded: bytes) -> RuntimeCall:
         call: RuntimeCall = self._codec.decode(encoded)
         depth = _depth(call)
         if depth > MAX_XCM_DECODE_DEPTH:

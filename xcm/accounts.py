@@ -19,6 +19,7 @@ Upstream: polkadot/xcm/xcm-builder/src/location_conversion.rs
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from primitives.hashing import blake2_256
 from primitives.ids import AccountId, ParaId, sovereign_account
@@ -51,9 +52,14 @@ Upstream: polkadot/xcm/xcm-builder/src/location_conversion.rs `DescribeLocation`
 """
 
 
-def first_of(*converters: AccountOf) -> AccountOf:
-    """The account that the first converter gives which gives one."""
+ACCOUNTS_REMEMBERED = 1024
+"""A location has the same account for ever, and every message asks for that of its sender several times."""
 
+
+def first_of(*converters: AccountOf) -> AccountOf:
+    """The account that the first converter gives which gives one; the last ones found are remembered."""
+
+    @lru_cache(maxsize=ACCOUNTS_REMEMBERED)
     def convert(location: Location) -> AccountId | None:
         found = (converter(location) for converter in converters)
         return next((account for account in found if account is not None), None)

@@ -79,6 +79,8 @@ class WithComputedOrigin:
             if changed is None:
                 break
             origin, skipped = changed, skipped + 1
+        if not skipped:
+            return self.inner.should_execute(origin, program, max_weight, properties)
         rest = self.inner.should_execute(origin, program[skipped:], max_weight, properties)
         return (*program[:skipped], *rest)
 
@@ -105,13 +107,12 @@ class TrailingSetTopicAsId:
         self, origin: Location, program: Xcm, max_weight: Weight, properties: Properties
     ) -> Xcm:
         """As the inner barrier."""
-        match program:
-            case (*_, SetTopic(topic) as last):
-                properties.message_id = topic
-                rest = self.inner.should_execute(origin, program[:-1], max_weight, properties)
-                return (*rest, last)
-            case _:
-                return self.inner.should_execute(origin, program, max_weight, properties)
+        last = program[-1] if program else None
+        if not isinstance(last, SetTopic):
+            return self.inner.should_execute(origin, program, max_weight, properties)
+        properties.message_id = last.topic
+        rest = self.inner.should_execute(origin, program[:-1], max_weight, properties)
+        return (*rest, last)
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,7 @@ from xcm.errors import Complete, Incomplete, InstructionError, NotStarted, Outco
 from xcm.executor_config import ExecutorConfig
 from xcm.executor_machine import Machine
 from xcm.failures import Refused, Unweighable, XcmFailure
-from xcm.filters import All, Wild
-from xcm.holding import Holding
+from xcm.holding import EVERYTHING, Holding
 from xcm.location import Location
 from xcm.program import ExecuteWithOrigin, Instruction, Xcm
 from xcm.traits import FeeReason, Properties
@@ -223,7 +222,7 @@ def _refund_if_possible(vm: Machine) -> None:
 
 def _trap_assets(vm: Machine) -> Weight:
     """For the named claimer, else the origin, else the origin that the program began with."""
-    left = vm.holding.saturating_take(Wild(All()))
+    left = vm.holding.saturating_take(EVERYTHING)
     owner = vm.asset_claimer or vm.origin or vm.original_origin
     return vm.config.trap.drop_assets(owner, left.assets(), vm.context)
 

@@ -16,8 +16,7 @@ Upstream: polkadot/xcm/xcm-executor/src/lib.rs `XcmExecutor`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from types import TracebackType
 
 from primitives.errors import DispatchError
 from primitives.record import replace
@@ -27,8 +26,8 @@ from xcm.asset import Asset, AssetId, Assets, Fungible
 from xcm.errors import SendError
 from xcm.executor_config import ExecutorConfig
 from xcm.failures import NotSent, XcmFailure
-from xcm.filters import All, AssetFilter, Definite, Wild
-from xcm.holding import Holding
+from xcm.filters import AssetFilter, Definite
+from xcm.holding import EVERYTHING, Holding
 from xcm.instructions import SetTopic
 from xcm.location import Location, LocationError
 from xcm.program import Xcm
@@ -99,27 +98,14 @@ class Machine:
 
     # ------------------------------------------------------------------------------------ all or nothing
 
-    @contextmanager
-    def transactional(self) -> Iterator[None]:
-        """Keep what is done inside, or undo it if it fails: storage, holding and fees.
+    def transactional(self) -> _Attempt:
+        """Keep what is done inside a `with` statement, or undo it if it fails: storage, holding and fees.
 
         What the trader noted for itself is not undone. Fails with ExceedsStackLimit where storage can be
         nested no deeper.
         Upstream: polkadot/xcm/xcm-executor/src/lib.rs `XcmExecutor::transactional_process`
         """
-        holding, fees = self.holding.copy(), self.fees.copy()
-        try:
-            with self._layer():
-                yield
-        except XcmFailure:
-            self.holding, self.fees = holding, fees
-            raise
-
-    def _layer(self) -> AbstractContextManager[object]:
-        try:
-            return self.config.transactional.layer()
-        except DispatchError:
-            raise XcmFailure(errors.ExceedsStackLimit()) from None
+        return _Attempt(self)
 
     # ---------------------------------------------------------------------------------------- holding
 
@@ -145,7 +131,8 @@ class Machine:
         refund = self.trader.refund_weight(surplus, self.context) if surplus.any_gt(ZERO_WEIGHT) else None
         if refund is not None:
             self._subsume_refund(refund, surplus)
-        self.holding.subsume_assets(self.fees.saturating_take(Wild(All())))
+        if len(self.fees):
+            self.holding.subsume_assets(self.fees.saturating_take(EVERYTHING))
 
     def _subsume_refund(self, refund: Asset, surplus: Weight) -> None:
         if not self.holding.contains_asset(Asset(refund.id, Fungible(1))):
@@ -263,6 +250,29 @@ class Machine:
         give = (Asset(wanted, Fungible(0)),)
         quoted = self.config.exchanger.quote_exchange_price(give, (needed,), maximal=False)
         return quoted[0] if quoted else needed
+
+
+class _Attempt:
+    """Something that a program does as a whole or not at all."""
+
+    __slots__ = ("_before", "_layer", "_vm")
+
+    def __init__(self, vm: Machine) -> None:
+        self._vm, self._before = vm, (vm.holding.copy(), vm.fees.copy())
+        try:
+            self._layer = vm.config.transactional.layer()
+        except DispatchError:
+            raise XcmFailure(errors.ExceedsStackLimit()) from None
+
+    def __enter__(self) -> None:
+        self._layer.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._layer.__exit__(kind, error, trace)
+        if isinstance(error, XcmFailure):
+            self._vm.holding, self._vm.fees = self._before
 
 
 def definite(asset: Asset) -> AssetFilter:

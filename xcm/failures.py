@@ -58,10 +58,9 @@ class Refusal(enum.Enum):
 
 
 class Refused(Exception):
-    """A barrier does not let a program in."""
+    """A barrier does not let a program in. Of several barriers all but one say so, which has to be cheap."""
 
     def __init__(self, why: Refusal) -> None:
-        super().__init__(why)
         self.why = why
 
 

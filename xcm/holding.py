@@ -21,11 +21,14 @@ from typing_extensions import override
 
 from primitives.arithmetic import U128_MAX, saturating_add
 from xcm.asset import Asset, AssetInstance, Assets, Fungible, NonFungible, WildFungibility, collected
-from xcm.filters import AllOf, AllOfCounted, AssetFilter, Definite, Wild, limit_of
+from xcm.filters import All, AllOf, AllOfCounted, AssetFilter, Definite, Wild, limit_of
 from xcm.junctions import Junctions, order_key
 from xcm.location import Location, LocationError
 
 T = TypeVar("T")
+
+
+EVERYTHING = Wild(All())
 
 
 class TakeError(Exception):
@@ -71,8 +74,8 @@ class Holding:
 
     def copy(self) -> Holding:
         """The same assets, to be changed apart from these."""
-        made = Holding()
-        made.fungible, made.instances = dict(self.fungible), set(self.instances)
+        made = Holding.__new__(Holding)
+        made.fungible, made.instances = self.fungible.copy(), self.instances.copy()
         return made
 
     def assets(self) -> Assets:
@@ -88,14 +91,24 @@ class Holding:
         """
         match asset.fun:
             case Fungible(amount):
-                self.fungible[asset.id] = saturating_add(self.fungible.get(asset.id, 0), amount, U128_MAX)
+                held = self.fungible.get(asset.id)
+                self.fungible[asset.id] = amount if held is None else saturating_add(held, amount, U128_MAX)
             case NonFungible(instance):
                 self.instances.add((asset.id, instance))
 
     def subsume_assets(self, assets: Iterable[Asset]) -> None:
         """Put in several."""
+        if isinstance(assets, Holding):
+            self._subsume_all(assets)
+            return
         for asset in tuple(assets):
             self.subsume(asset)
+
+    def _subsume_all(self, other: Holding) -> None:
+        """As one asset after the other."""
+        for id, amount in other.fungible.items():
+            self.fungible[id] = saturating_add(self.fungible.get(id, 0), amount, U128_MAX)
+        self.instances |= other.instances
 
     # ---------------------------------------------------------------------------------------- looking
 
@@ -134,9 +147,14 @@ class Holding:
         """
         if isinstance(mask, Definite):
             named: Iterable[Asset] = mask.assets
+        elif mask == EVERYTHING:
+            return self._take_everything()
         else:
             named = tuple(asset for asset in self if _picks(mask, asset))[: limit_of(mask)]
-        return Holding(taken for taken in map(self._take_asset, named) if taken is not None)
+        taken = Holding()
+        for asset in named:
+            self._move(asset, taken)
+        return taken
 
     def try_take(self, mask: AssetFilter) -> Holding:
         """Take out what the filter picks; raises `TakeError` if a named asset is not there in full.
@@ -147,25 +165,29 @@ class Holding:
             self.ensure_contains(mask.assets)
         return self.saturating_take(mask)
 
-    def _take_asset(self, asset: Asset) -> Asset | None:
-        """As much of it as is there."""
-        match asset.fun:
-            case Fungible(amount):
-                return self._take_amount(asset.id, amount)
-            case NonFungible(instance) if (asset.id, instance) in self.instances:
-                self.instances.remove((asset.id, instance))
-                return asset
-            case _:
-                return None
+    def _take_everything(self) -> Holding:
+        """What a filter that picks all would take; nothing of an asset is left behind."""
+        made = Holding()
+        made.fungible = {id: amount for id, amount in self.fungible.items() if amount}
+        made.instances, self.fungible, self.instances = self.instances, {}, set()
+        return made
 
-    def _take_amount(self, id: Location, amount: int) -> Asset | None:
+    def _move(self, asset: Asset, into: Holding) -> None:
+        """As much of it as is there."""
+        if isinstance(asset.fun, Fungible):
+            self._move_amount(asset.id, asset.fun.amount, into)
+        elif (asset.id, asset.fun.instance) in self.instances:
+            self.instances.remove((asset.id, asset.fun.instance))
+            into.instances.add((asset.id, asset.fun.instance))
+
+    def _move_amount(self, id: Location, amount: int, into: Holding) -> None:
         held = self.fungible.get(id, 0)
-        taken = min(amount, held)
-        if taken == held:
-            self.fungible.pop(id, None)
+        if amount < held:
+            self.fungible[id] = held - amount
         else:
-            self.fungible[id] = held - taken
-        return Asset(id, Fungible(taken)) if taken else None
+            amount = self.fungible.pop(id, 0)
+        if amount:
+            into.fungible[id] = saturating_add(into.fungible.get(id, 0), amount, U128_MAX)
 
     # ------------------------------------------------------------------------------------ reanchoring
 

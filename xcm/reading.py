@@ -12,8 +12,7 @@ Upstream: polkadot/xcm/src/utils.rs `decode_xcm_instructions`, polkadot/xcm/src/
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from primitives.scale.codec import Codec
@@ -53,16 +52,9 @@ class Reading:
         self.instructions: int | None = None
         self.foreign: list[str] | None = None
 
-    @contextmanager
-    def message(self, max_depth: int) -> Iterator[list[str]]:
-        """Read one message; gives the list of what turns out to be foreign."""
-        outer = self.depth, self.max_depth, self.instructions, self.foreign
-        foreign: list[str] = []
-        self.depth, self.max_depth, self.instructions, self.foreign = 0, max_depth, None, foreign
-        try:
-            yield foreign
-        finally:
-            self.depth, self.max_depth, self.instructions, self.foreign = outer
+    def message(self, max_depth: int) -> _Message:
+        """Read one message, in a `with` statement; gives the list of what turns out to be foreign."""
+        return _Message(self, max_depth)
 
     def note_foreign(self, what: str) -> None:
         """Remember that the message holds something foreign; outside of a message, say so at once."""
@@ -79,6 +71,31 @@ class Reading:
             return _items(inner, data, at, count)
         finally:
             self.depth -= 1
+
+
+class _Message:
+    """One message being read, perhaps inside of another."""
+
+    __slots__ = ("_max_depth", "_outer", "_reading")
+
+    def __init__(self, reading: Reading, max_depth: int) -> None:
+        self._reading, self._max_depth = reading, max_depth
+
+    def __enter__(self) -> list[str]:
+        reading = self._reading
+        self._outer = reading.depth, reading.max_depth, reading.instructions, reading.foreign
+        foreign: list[str] = []
+        reading.depth, reading.max_depth, reading.instructions, reading.foreign = (
+            0,
+            self._max_depth,
+            None,
+            foreign,
+        )
+        return foreign
+
+    def __exit__(self, *error: object) -> None:
+        reading = self._reading
+        reading.depth, reading.max_depth, reading.instructions, reading.foreign = self._outer
 
 
 READING = Reading()

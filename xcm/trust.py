@@ -14,7 +14,7 @@ from collections.abc import Callable
 from primitives.ids import ParaId, is_system
 from xcm.asset import Asset, AssetId, Fungible
 from xcm.filters import AssetFilter, matches
-from xcm.junctions import AccountId32, Junctions, Parachain, Plurality
+from xcm.junctions import AccountId32, BodyId, Junctions, Parachain, Plurality, Voice
 from xcm.location import PARENT, Location
 from xcm.traits import Contains, ContainsAsset
 
@@ -92,6 +92,15 @@ def is_plurality_of(*chains: Location) -> Contains:
         return isinstance(last, Plurality) and Location(location.parents, location.interior[:-1]) in chains
 
     return contains
+
+
+def is_voice_of(chain: Location, body: BodyId) -> Contains:
+    """A body of a chain speaking as a whole.
+
+    Upstream: polkadot/xcm/pallet-xcm/src/lib.rs `IsVoiceOfBody`
+    """
+    voice = Location(chain.parents, (*chain.interior, Plurality(body, Voice())))
+    return lambda location: location == voice
 
 
 def _is_parachain(interior: Junctions) -> bool:

@@ -10,6 +10,8 @@ Upstream: polkadot/xcm/src/lib.rs `VersionedXcm`, `versioned_type`
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from primitives.record import Record
@@ -38,7 +40,7 @@ def decode_versioned_xcm(data: bytes) -> tuple[int, Xcm]:
 
     Upstream: polkadot/xcm/xcm-builder/src/process_xcm_message.rs `ProcessXcmMessage::process_message`
     """
-    version, program, end, foreign = _read(PROGRAM, data, 0, MAX_XCM_DECODE_DEPTH)
+    version, program, end, foreign = _read(_PROGRAMS, data, 0, MAX_XCM_DECODE_DEPTH)
     if end != len(data):
         raise DecodeError("the end of VersionedXcm", f"{len(data) - end} more bytes", end)
     if foreign:
@@ -52,12 +54,12 @@ def versioned_xcm_end(data: bytes, at: int = 0) -> int:
     Whether the newest version can say it does not matter here.
     Upstream: cumulus/pallets/xcmp-queue/src/lib.rs `Pallet::take_first_concatenated_xcm`
     """
-    return _read(PROGRAM, data, at, MAX_XCM_DECODE_DEPTH)[2]
+    return _read(_PROGRAMS, data, at, MAX_XCM_DECODE_DEPTH)[2]
 
 
 def encode_versioned_xcm(version: int, program: Xcm) -> bytes:
     """A program in a version from 3 to 5; raises `Unconvertible` if that version cannot say it."""
-    return _write(PROGRAM, version, program)
+    return _write(_PROGRAMS, version, program)
 
 
 def is_decodable(encoded: bytes) -> bool:
@@ -114,36 +116,51 @@ def into_version(found: Versioned[T], version: int, tp: Any) -> Versioned[T]:
 
 def _versioned(name: str, tp: Any) -> Codec[Versioned[Any]]:
     """Keeps the bytes where the value alone would not bring them back, so that storage stays as it was."""
+    codecs = _in_all_versions(tp)
 
     def encode(versioned: Versioned[Any]) -> bytes:
         if isinstance(versioned.value, Kept):
             return bytes((versioned.version,)) + versioned.value.encoded
-        return _write(tp, versioned.version, versioned.value)
+        return _write(codecs, versioned.version, versioned.value)
 
     def decode_at(data: bytes, at: int) -> tuple[Versioned[Any], int]:
-        version, value, end, foreign = _read(tp, data, at, OUTER_DEPTH)
-        if foreign or (version < XCM_VERSION and _write(tp, version, value) != data[at:end]):
+        version, value, end, foreign = _read(codecs, data, at, OUTER_DEPTH)
+        if foreign or (version < XCM_VERSION and _write(codecs, version, value) != data[at:end]):
             value = Kept(data[at + 1 : end], None if foreign else value)
         return Versioned(version, value), end
 
     return Codec(name, encode, decode_at, 2)
 
 
-def _read(tp: Any, data: bytes, at: int, max_depth: int) -> tuple[int, Any, int, list[str]]:
+Codecs = Callable[[int], Codec[Any]]
+"""The layouts of one type by version."""
+
+
+def _in_all_versions(tp: Any) -> Codecs:
+    """Asked for when first needed, since not all types are declared before; remembered, since to find a type
+    among all others takes longer than to read a short one.
+    """
+    return cache(lambda version: DIALECTS[version].codec(tp))
+
+
+_PROGRAMS = _in_all_versions(PROGRAM)
+
+
+def _read(codecs: Codecs, data: bytes, at: int, max_depth: int) -> tuple[int, Any, int, list[str]]:
     """Version, value, where it ends, and what of it is foreign to the newest version."""
     version = data[at] if at < len(data) else -1
     if version not in DIALECTS:
         wanted = f"an XCM version from {OLDEST_VERSION} to {XCM_VERSION}"
         raise DecodeError(wanted, data[at : at + 1].hex() or "end of input", at)
     with READING.message(max_depth) as foreign:
-        value, end = DIALECTS[version].codec(tp).decode_at(data, at + 1)
+        value, end = codecs(version).decode_at(data, at + 1)
     return version, value, end, foreign
 
 
-def _write(tp: Any, version: int, value: Any) -> bytes:
+def _write(codecs: Codecs, version: int, value: Any) -> bytes:
     if version not in DIALECTS:
         raise EncodeError(f"XCM {OLDEST_VERSION} to {XCM_VERSION} can be written, not {version}")
-    return bytes((version,)) + DIALECTS[version].codec(tp).encode(value)
+    return bytes((version,)) + codecs(version).encode(value)
 
 
 if TYPE_CHECKING:

@@ -33,6 +33,10 @@ BaseWeight = Callable[[Instruction], Weight]
 """What an instruction weighs besides the call or program inside."""
 
 
+RUNS_SOMETHING = (Transact, SetErrorHandler, SetAppendix, ExecuteWithOrigin)
+"""Instructions with a call or a program inside that is weighed with them."""
+
+
 class MissingWeight(Defect):
     """The table has no weight for an instruction."""
 
@@ -122,7 +126,8 @@ class _Weighing:
 
     def instruction(self, instruction: Instruction) -> Weight:
         """The instruction with what it runs."""
-        return checked_total(self.base(instruction), self._inside(instruction))
+        base = self.base(instruction)
+        return checked_total(base, self._inside(instruction)) if type(instruction) in RUNS_SOMETHING else base
 
     def _inside(self, instruction: Instruction) -> Weight:
         match instruction:
@@ -131,7 +136,7 @@ class _Weighing:
             case SetErrorHandler(xcm) | SetAppendix(xcm) | ExecuteWithOrigin(xcm=xcm):
                 return self._inner_program(xcm)
             case _:
-                return ZERO_WEIGHT
+                raise Defect(f"{type(instruction).__name__} runs nothing that could be weighed")
 
     def _call(self, encoded: bytes) -> Weight:
         try:
@@ -149,6 +154,6 @@ class _Weighing:
 def checked_total(one: Weight, other: Weight) -> Weight:
     """The sum of two weights; raises `XcmFailure` with Overflow where no u64 could hold it."""
     ref_time, proof_size = one.ref_time + other.ref_time, one.proof_size + other.proof_size
-    if max(ref_time, proof_size) > U64_MAX:
+    if ref_time > U64_MAX or proof_size > U64_MAX:
         raise XcmFailure(errors.Overflow())
     return Weight(ref_time, proof_size)

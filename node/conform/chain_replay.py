@@ -93,6 +93,10 @@ class ChainReplay:
     def observe(self, run: Layer) -> None:
         """Look at what our code wrote in a step, before the recorded entries take its place."""
 
+    def beforehand(self, block: Block, place: int, index: int) -> Iterator[StepResult]:
+        """What else was tried in place of a step, on the state before it."""
+        yield from ()
+
     def violations(self, step: Step) -> Iterator[str]:
         """Each invariant that does not hold after a step, as a sentence."""
         yield from ()
@@ -128,8 +132,9 @@ class ChainReplay:
         return results
 
     def _steps(self, block: Block, place: int) -> list[StepResult]:
-        results, events = [], list[bytes]()
+        results, events = list[StepResult](), list[bytes]()
         for index, step in enumerate(block.steps):
+            results.extend(self.beforehand(block, place, index))
             differences = tuple(self._step(step, events))
             op = "refused" if is_refused(step) else step.op
             given = self.is_foreign(step)

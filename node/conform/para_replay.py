@@ -2,6 +2,9 @@
 
 The recording of a block that made the runtime panic ends with the call that did, which has no outcome. Ours
 must find the block invalid there.
+
+A recording with splits tells of the first block to which downward messages came in part, how else they could
+have been handed over, and which of these ways the runtime took.
 """
 
 from __future__ import annotations
@@ -13,15 +16,25 @@ from typing_extensions import override
 
 from node.conform.chain_replay import ChainReplay, state_before
 from node.conform.recorded import RecordedParaCosts
-from node.conform.recording import Block, Chain, Collation, Step
+from node.conform.recording import Block, Chain, Collation, Split, Step
 from node.conform.results import StepResult
 from node.conform.scope import Scope
 from pallets import message_queue_invariants
+from pallets.para.inbound_messages import AbridgedDownwardMessages, HashedMessage, InboundMessagesData
+from primitives import mqc
+from primitives.channels import InboundDownwardMessage
 from primitives.errors import Defect, InvalidBlock
+from primitives.extrinsic import decode_extrinsic, encode_extrinsic
 from primitives.header import HEADER, Header
+from primitives.ids import BlockNumber
+from primitives.pallet import RuntimeCall
+from primitives.record import replace
 from primitives.storage.naming import show
 from runtime.para import Para
 from runtime.validate_block import outputs
+
+CALL = Para.wire().codec(RuntimeCall)
+INHERENT = "ParachainSystem.set_validation_data"
 
 
 class ParaReplay(ChainReplay):
@@ -35,6 +48,42 @@ class ParaReplay(ChainReplay):
         super().__init__(
             chain, scope.of("para"), state, self.para, outside, Para.indices, Para.indices.values()
         )
+        self._splits = chain.splits
+
+    @override
+    def beforehand(self, block: Block, place: int, index: int) -> Iterator[StepResult]:
+        """Each recorded way to hand over messages in part, tried once."""
+        step = block.steps[index]
+        if not self._splits or step.call != INHERENT:
+            return
+        call: RuntimeCall = decode_extrinsic(step.input, CALL, Para.extensions).call
+        down = call.args[1].downward_messages
+        if not down.hashed_messages:
+            return
+        splits, self._splits = self._splits, ()
+        arrivals = [each.sent_at for each in (*down.full_messages, *down.hashed_messages)]
+        self.outside.turn_to(step)
+        for split in splits:
+            given = _with_downward(call, _split(self.chain.split_messages, arrivals, split))
+            what = f"{split.full} whole, {split.hashed} as hashes"
+            yield StepResult(block.number, place, index, "splits", what, tuple(self._tried(split, given)))
+
+    def _tried(self, split: Split, given: bytes) -> Iterator[str]:
+        """Whether the runtime takes a block's messages that way; of those taken, so many count as processed
+        as came whole.
+        """
+        found, taken = True, 0
+        with self.state.frame() as attempt:
+            try:
+                self.para.executive.apply_extrinsic(given)
+                taken = self.para.parachain_system.processed_downward_messages.get()
+            except InvalidBlock:
+                found = False
+            attempt.discard()
+        if found != split.accepted:
+            yield f"the split was {_said(split.accepted)}, ours is {_said(found)}"
+        elif found and taken != split.full:
+            yield f"messages processed expected {split.full}, found {taken}"
 
     @override
     def violations(self, step: Step) -> Iterator[str]:
@@ -80,3 +129,27 @@ class ParaReplay(ChainReplay):
                 executive.finalize_block()
             case other:
                 raise Defect(f"a recording of a refused {other}")
+
+
+def _split(
+    messages: tuple[bytes, ...], arrivals: list[BlockNumber], split: Split
+) -> AbridgedDownwardMessages:
+    """The messages, so many of them whole."""
+    rows = list(zip(arrivals, messages, strict=True))
+    if split.full + split.hashed != len(rows):
+        raise Defect(f"a split of {split.full + split.hashed} messages, and there are {len(rows)}")
+    return AbridgedDownwardMessages(
+        tuple(InboundDownwardMessage(sent_at, message) for sent_at, message in rows[: split.full]),
+        tuple(HashedMessage(sent_at, mqc.message_hash(message)) for sent_at, message in rows[split.full :]),
+    )
+
+
+def _with_downward(call: RuntimeCall, messages: AbridgedDownwardMessages) -> bytes:
+    """The inherent with other downward messages."""
+    data, given = call.args
+    changed = InboundMessagesData(messages, given.horizontal_messages)
+    return encode_extrinsic(CALL.encode(replace(call, args=(data, changed))), None, Para.extensions)
+
+
+def _said(accepted: bool) -> str:  # noqa: FBT001 - a verdict is nothing else
+    return "taken" if accepted else "refused"

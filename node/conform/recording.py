@@ -83,6 +83,16 @@ class Asked(Record):
     """The block in which the answer was queued, where that is known."""
 
 
+class Split(Record):
+    """A way to hand downward messages to a block in part, and whether the runtime took it."""
+
+    full: int
+    """Messages that come whole, from the front; the others come as their hashes."""
+
+    hashed: int
+    accepted: bool
+
+
 class Collation(Record):
     """What a parachain's block puts out."""
 
@@ -146,6 +156,9 @@ class Chain(Record):
     blocks: tuple[Block, ...]
     verdicts: tuple[Verdict, ...] = ()
     asked: tuple[Asked, ...] = ()
+    splits: tuple[Split, ...] = ()
+    split_messages: tuple[bytes, ...] = ()
+    """The messages that all splits are of."""
 
 
 class Recording(Record):
@@ -291,6 +304,8 @@ class _Reader:
             blocks=tuple(self.block(row, f"{where}.blocks[{at}]") for at, row in enumerate(rows)),
             verdicts=tuple(self._optional(data, "verdicts", where, self.verdict)),
             asked=tuple(self._optional(data, "asked", where, self.asked)),
+            splits=tuple(self._optional(data, "splits", where, self.split)),
+            split_messages=self.split_messages(data, where) if "splits" in data else (),
         )
 
     def _optional(self, data: Any, key: str, where: str, read_row: Callable[[Any, str], T]) -> Iterator[T]:
@@ -308,6 +323,24 @@ class _Reader:
             encoded=self.hex(data, "encoded", where),
             accepted=accepted,
         )
+
+    def split(self, data: Any, where: str) -> Split:
+        verdict = self.text(data, "verdict", where)
+        if verdict not in SPLIT_VERDICTS:
+            raise self.wrong(f"{where}.verdict", " or ".join(SPLIT_VERDICTS), verdict)
+        full, hashed = self.number(data, "full", where), self.number(data, "hashed", where)
+        return Split(full, hashed, SPLIT_VERDICTS[verdict])
+
+    def split_messages(self, data: Any, where: str) -> tuple[bytes, ...]:
+        """The messages from their description."""
+        found, place = self.mapping(data, "messages", where), f"{where}.messages"
+        content = self.text(found, "content", place)
+        if content != NUMBERED:
+            raise self.wrong(f"{place}.content", repr(NUMBERED), content)
+        count, size = self.number(found, "count", place), self.number(found, "size", place)
+        if count > 256 or size % 2:
+            raise self.wrong(place, "at most 256 messages of an even size", found)
+        return tuple(bytes((255, number)) * (size // 2) for number in range(count))
 
     def asked(self, data: Any, where: str) -> Asked:
         return Asked(
@@ -404,6 +437,11 @@ class _Reader:
 
 PLAIN_ERRORS = {"Other": 0, "CannotLookup": 1, "BadOrigin": 2, "ConsumerRemaining": 4, "NoProviders": 5}
 """Errors of calls that say no more than their name, by their place on the wire."""
+
+SPLIT_VERDICTS = {"accepted": True, "panic": False}
+
+NUMBERED = "byte 255 and the message's number, repeated"
+"""What is said of messages that can be made from their number."""
 
 OPS = ("initialize_block", "apply_extrinsic", "finalize_block")
 """The calls into a runtime that make a block."""

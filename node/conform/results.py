@@ -5,7 +5,8 @@ the runtime: the start of a block, one extrinsic, its end. Differences are lines
 item, what was expected and what was found.
 
 Besides steps a case has **checks**, which run no block further: a state root, a verdict on what a candidate
-may put out, what became of a call that a parachain made, what a parachain's block was shown or puts out.
+may put out, what became of a call that a parachain made, what a parachain's block was shown or puts out, and
+which ways to hand it messages in part it takes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterable
 
 from primitives.record import Record
 
-CHECKS = ("state_root", "verdict", "asked", "shown", "outputs")
+CHECKS = ("state_root", "verdict", "asked", "shown", "outputs", "splits")
 """What is checked between and after the steps."""
 
 
@@ -102,6 +103,7 @@ KINDS = {
     "asked": "calls of parachains",
     "shown": "parachain blocks shown what our relay chain holds",
     "outputs": "parachain blocks' outputs",
+    "splits": "ways to hand over messages in part",
     "state_root": "state roots",
 }
 """What is counted apart, and its name for people."""

@@ -9,13 +9,13 @@ from typing import Any
 
 from node.rpc.errors import refused
 from node.rpc.registry import Params, method
-from node.service import Node
+from node.service import ChainNode
 from primitives.errors import InvalidTransaction
 from runtime import apis
 
 
 @method("payment_queryInfo", most=2)
-def query_info(node: Node, params: Params) -> dict[str, Any]:
+def query_info(node: ChainNode, params: Params) -> dict[str, Any]:
     """Weight, class and fee of an extrinsic; the fee is a decimal string, in planck and without the tip."""
     try:
         info = apis.query_info(node.runtime_at(params.block(1, node)), params.raw(0))
@@ -29,7 +29,7 @@ def query_info(node: Node, params: Params) -> dict[str, Any]:
 
 
 @method("payment_queryFeeDetails", most=2)
-def query_fee_details(node: Node, params: Params) -> dict[str, Any]:
+def query_fee_details(node: ChainNode, params: Params) -> dict[str, Any]:
     """What an extrinsic's fee is made of, in planck as hex."""
     try:
         details = apis.query_fee_details(node.runtime_at(params.block(1, node)), params.raw(0))

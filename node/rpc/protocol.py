@@ -25,7 +25,7 @@ from node.rpc.errors import (
 )
 from node.rpc.registry import invoke
 from node.rpc.session import Message, Session
-from node.service import Node
+from node.service import ChainNode
 from runtime.apis import BadArguments, UnknownFunction
 
 MOST_IN_BATCH: Final = 1_000
@@ -41,7 +41,7 @@ GROUPS: Final = (author, chain, payment, state, subscriptions, system)
 """The modules whose methods are served; they register themselves."""
 
 
-def answer(node: Node, session: Session | None, text: str | bytes) -> list[str]:
+def answer(node: ChainNode, session: Session | None, text: str | bytes) -> list[str]:
     """What to send for a message, in this order: the answer, then first notifications.
 
     `session` is that of a client that stays connected; None for one that does not.
@@ -69,7 +69,7 @@ def _parse(text: str | bytes) -> Any:
         raise parse_error(str(error)) from None
 
 
-def _reply(node: Node, session: Session | None, message: Any) -> str | None:
+def _reply(node: ChainNode, session: Session | None, message: Any) -> str | None:
     if not isinstance(message, list):
         return _one(node, session, message)
     if not message:
@@ -87,7 +87,7 @@ def _reply(node: Node, session: Session | None, message: Any) -> str | None:
     return f"[{','.join(replies)}]" if replies else None
 
 
-def _one(node: Node, session: Session | None, request: Any) -> str | None:
+def _one(node: ChainNode, session: Session | None, request: Any) -> str | None:
     if not isinstance(request, dict):
         return encode(_failure(None, invalid_request("a request is an object")))
     given = request.get("id")
@@ -103,7 +103,7 @@ def _one(node: Node, session: Session | None, request: Any) -> str | None:
     return reply if len(reply) <= MAX_ANSWER else encode(_failure(given, answer_too_long(MAX_ANSWER)))
 
 
-def _invoke(node: Node, session: Session | None, request: Message) -> Any:
+def _invoke(node: ChainNode, session: Session | None, request: Message) -> Any:
     name, params = request.get("method"), request.get("params")
     if not isinstance(name, str):
         raise invalid_request("there is no method")

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from node.rpc.errors import invalid_params, method_not_found, needs_websocket
 from node.rpc.session import Session
-from node.service import Node
+from node.service import ChainNode
 from primitives.ids import Hash
 from primitives.record import Record
 
@@ -51,7 +51,7 @@ class Params:
             raise invalid_params(f"parameter {index + 1}: expected a list, found {_shown(found)}")
         return tuple(_hex(each, index) for each in found)
 
-    def block(self, index: int, node: Node) -> Hash:
+    def block(self, index: int, node: ChainNode) -> Hash:
         """The hash of a block; the best one's if it is missing."""
         found = self.get(index)
         return node.chain.best.hash if found is None else self._hash(found, index)
@@ -138,7 +138,7 @@ def subscription(*names: str, most: int = 0) -> Callable[[F], F]:
     return register
 
 
-def invoke(node: Node, session: Session | None, name: str, params: list[Any]) -> Any:
+def invoke(node: ChainNode, session: Session | None, name: str, params: list[Any]) -> Any:
     """Call a method; raises `RpcError`, or whatever the method does."""
     found = METHODS.get(name)
     if found is None:

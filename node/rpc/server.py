@@ -14,14 +14,17 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Protocol
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from node.chain import Block
+from node.network import Network
 from node.rpc.protocol import answer, encode
 from node.rpc.session import Message, Session
-from node.service import Node
+from node.service import ChainNode, Node
+from primitives.errors import Defect
 from primitives.ids import Moment
 from primitives.record import Record
 
@@ -113,7 +116,7 @@ class Outbox:
 class Connection:
     """One client over WebSocket: a reader that answers, and a writer that sends what waits."""
 
-    def __init__(self, node: Node, socket: web.WebSocketResponse, limits: Limits) -> None:
+    def __init__(self, node: ChainNode, socket: web.WebSocketResponse, limits: Limits) -> None:
         self.node, self.socket, self.limits = node, socket, limits
         self.outbox = Outbox(limits)
         self.session = Session(node, self._notify)
@@ -158,17 +161,82 @@ class Connection:
         return self._too_slow.is_set()
 
 
+class Maker(Protocol):
+    """What makes blocks: a relay chain's node, or a network."""
+
+    def seal(self, now: Moment) -> Block:
+        """Make a block now, in milliseconds since 1970."""
+        ...
+
+    def finalize(self) -> None:
+        """Call what was made final."""
+        ...
+
+    def chases(self) -> bool:
+        """Whether another block should follow at once."""
+        ...
+
+
+class Clock:
+    """Asks for blocks: every `block_time` seconds, if that is given, and soon after somebody wants one."""
+
+    def __init__(self, maker: Maker, block_time: float | None, complain: Callable[[str], None]) -> None:
+        self.maker, self.block_time, self._complain = maker, block_time, complain
+        self._ticking: asyncio.Task[None] | None = None
+        self._due = False
+
+    def start(self) -> None:
+        """Begin to tick."""
+        if self.block_time is not None and self._ticking is None:
+            self._ticking = asyncio.create_task(self._tick(self.block_time))
+
+    def stop(self) -> None:
+        """Tick no more."""
+        if self._ticking is not None:
+            self._ticking.cancel()
+
+    def want_block(self) -> None:
+        """Make a block as soon as the answer to who asked for it is on its way; one for all who ask now."""
+        if not self._due:
+            self._due = True
+            asyncio.get_running_loop().call_later(GATHERING, self._seal)
+
+    def _seal(self) -> None:
+        self._due = False
+        try:
+            self.maker.seal(now())
+            asyncio.get_running_loop().call_later(FINALITY, self.maker.finalize)
+            if self.maker.chases():
+                self.want_block()
+        except Exception as error:
+            # Those who only read shall not suffer from a block that cannot be made.
+            self._complain(f"no block: {type(error).__name__}: {error}")
+
+    async def _tick(self, block_time: float) -> None:
+        while True:
+            await asyncio.sleep(block_time)
+            self._seal()
+
+
 class Server:
     """A node on a port."""
 
     def __init__(
-        self, node: Node, *, port: int = 0, block_time: float | None = None, limits: Limits = DEFAULT
+        self,
+        node: ChainNode,
+        *,
+        port: int = 0,
+        block_time: float | None = None,
+        limits: Limits = DEFAULT,
+        clock: Clock | None = None,
     ) -> None:
-        """`block_time` is in seconds; without it, blocks are made only when there is something to put in."""
-        self.node, self.port, self.block_time, self.limits = node, port, block_time, limits
+        """`block_time` is in seconds; without it, blocks are made only when there is something to put in.
+
+        The nodes of a network share its clock.
+        """
+        self.node, self.port, self.limits = node, port, limits
+        self.clock = clock or Clock(_own_maker(node), block_time, self._complain)
         self._runner: web.AppRunner | None = None
-        self._ticking: asyncio.Task[None] | None = None
-        self._block_due = False
         self._sockets: set[web.WebSocketResponse] = set()
 
     async def start(self) -> None:
@@ -179,40 +247,19 @@ class Server:
         await self._runner.setup()
         await web.TCPSite(self._runner, LOOPBACK, self.port).start()
         self.port = self._runner.addresses[0][1]
-        self.node.wants_block = self._want_block
-        if self.block_time is not None:
-            self._ticking = asyncio.create_task(self._tick(self.block_time))
+        self.node.wants_block = self.clock.want_block
+        self.clock.start()
 
     async def stop(self) -> None:
         """Say goodbye to all clients and free the port."""
-        if self._ticking is not None:
-            self._ticking.cancel()
+        self.clock.stop()
         for socket in tuple(self._sockets):
             await _close(socket, WSCloseCode.GOING_AWAY, b"the node stops")
         if self._runner is not None:
             await self._runner.cleanup()
 
-    # ------------------------------------------------------------------------------------------ blocks
-
-    def _want_block(self) -> None:
-        """Make a block as soon as the answer to who asked for it is on its way; one for all who ask now."""
-        if not self._block_due:
-            self._block_due = True
-            asyncio.get_running_loop().call_later(GATHERING, self._seal)
-
-    def _seal(self) -> None:
-        self._block_due = False
-        try:
-            self.node.seal(now())
-            asyncio.get_running_loop().call_later(FINALITY, self.node.finalize)
-        except Exception as error:
-            # Those who only read shall not suffer from a block that cannot be made.
-            self.node.complain(f"no block: {type(error).__name__}: {error}")
-
-    async def _tick(self, block_time: float) -> None:
-        while True:
-            await asyncio.sleep(block_time)
-            self._seal()
+    def _complain(self, text: str) -> None:
+        self.node.complain(text)
 
     # --------------------------------------------------------------------------------------- requests
 
@@ -245,38 +292,62 @@ class Server:
         return socket
 
 
+def _own_maker(node: ChainNode) -> Maker:
+    if not isinstance(node, Node):
+        raise Defect("a parachain makes no blocks without its network")
+    return node
+
+
 async def _close(socket: web.WebSocketResponse, code: int, why: bytes) -> None:
     with contextlib.suppress(TimeoutError, ConnectionError):
         await asyncio.wait_for(socket.close(code=code, message=why), 1.0)
 
 
-async def serve_forever(server: Server, started: Callable[[], None]) -> None:
-    """Serve until somebody asks the process to stop; `started` is called when the port is open."""
+async def serve_forever(servers: Sequence[Server], started: Callable[[], None]) -> None:
+    """Serve until somebody asks the process to stop; `started` is called when all ports are open."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has none; there, Ctrl-C ends the loop
             loop.add_signal_handler(each, stop.set)
-    await server.start()
-    started()
     try:
+        for server in servers:
+            await server.start()
+        started()
         await stop.wait()
     finally:
-        await server.stop()
+        for server in servers:
+            await server.stop()
 
 
 @contextlib.contextmanager
-def running(server: Server) -> Iterator[Server]:
-    """Serve from a thread of its own while the block runs; all that touches the node happens there."""
+def running(*servers: Server) -> Iterator[Server]:
+    """Serve from a thread of its own while the block runs, and give the first server; all that touches the
+    nodes happens in that thread.
+    """
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="node", daemon=True)
     thread.start()
     try:
-        asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
-        try:
-            yield server
-        finally:
-            asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
+        with contextlib.ExitStack() as stack:
+            for server in servers:
+                asyncio.run_coroutine_threadsafe(server.start(), loop).result(10)
+                stack.callback(_stopped, server, loop)
+            yield servers[0]
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
+
+
+def _stopped(server: Server, loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.run_coroutine_threadsafe(server.stop(), loop).result(10)
+
+
+def network_servers(network: Network, port: int, block_time: float | None) -> tuple[Server, ...]:
+    """A server for each chain of a network, the relay chain's first, on consecutive ports; any free ones if
+    `port` is 0.
+    """
+    clock = Clock(network, block_time, network.complain)
+    return tuple(
+        Server(node, port=port and port + place, clock=clock) for place, node in enumerate(network.nodes)
+    )

@@ -14,7 +14,7 @@ from typing import Any, Final
 from node.chain import Block
 from node.pool import Status
 from node.rpc.errors import too_many_subscriptions
-from node.service import Node
+from node.service import ChainNode
 from primitives.ids import Hash
 from primitives.record import Record
 
@@ -49,7 +49,7 @@ class Subscription(Record):
 class Session:
     """One client's subscriptions, by the ids it was given."""
 
-    def __init__(self, node: Node, send: Callable[[Message], None]) -> None:
+    def __init__(self, node: ChainNode, send: Callable[[Message], None]) -> None:
         self.node, self.send = node, send
         self.pending: list[Message] = []
         self._open: dict[str, Subscription] = {}

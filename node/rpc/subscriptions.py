@@ -13,7 +13,7 @@ from node.rpc.chain import header_json
 from node.rpc.registry import Params, hex_of, subscription
 from node.rpc.session import Session, Subscription
 from node.rpc.state import runtime_version
-from node.service import Node
+from node.service import ChainNode
 
 
 def _head(block: Block) -> Any:
@@ -21,25 +21,25 @@ def _head(block: Block) -> Any:
 
 
 @subscription("chain_subscribeNewHeads", "chain_subscribeNewHead", "subscribe_newHead")
-def new_heads(node: Node, params: Params, session: Session) -> str:
+def new_heads(node: ChainNode, params: Params, session: Session) -> str:
     """The header of the best block, and of every one that follows."""
     return session.open(Subscription("chain_newHead", on_block=_head), _head(node.chain.best))
 
 
 @subscription("chain_subscribeAllHeads")
-def all_heads(node: Node, params: Params, session: Session) -> str:
+def all_heads(node: ChainNode, params: Params, session: Session) -> str:
     """The same: there are no forks."""
     return session.open(Subscription("chain_allHead", on_block=_head), _head(node.chain.best))
 
 
 @subscription("chain_subscribeFinalizedHeads", "chain_subscribeFinalisedHeads")
-def finalized_heads(node: Node, params: Params, session: Session) -> str:
+def finalized_heads(node: ChainNode, params: Params, session: Session) -> str:
     """The header of the latest final block, and of every one that follows."""
     return session.open(Subscription("chain_finalizedHead", on_final=_head), _head(node.chain.finalized))
 
 
 @subscription("state_subscribeStorage", most=1)
-def storage(node: Node, params: Params, session: Session) -> str:
+def storage(node: ChainNode, params: Params, session: Session) -> str:
     """What some keys hold; after that, what changed of them, block by block."""
     keys = tuple(dict.fromkeys(params.keys(0)))
     known: dict[bytes, bytes | None] = {}
@@ -56,13 +56,13 @@ def storage(node: Node, params: Params, session: Session) -> str:
 
 
 @subscription("state_subscribeRuntimeVersion", "chain_subscribeRuntimeVersion")
-def version(node: Node, params: Params, session: Session) -> str:
+def version(node: ChainNode, params: Params, session: Session) -> str:
     """The runtime's version, which does not change."""
     return session.open(Subscription("state_runtimeVersion"), runtime_version(node, Params([])))
 
 
 @subscription("author_submitAndWatchExtrinsic", most=1)
-def submit_and_watch(node: Node, params: Params, session: Session) -> str:
+def submit_and_watch(node: ChainNode, params: Params, session: Session) -> str:
     """Put an extrinsic into the pool, and tell what becomes of it until it is in a final block."""
     session.check_room()
     extrinsic = submit(node, params)
@@ -83,6 +83,6 @@ def submit_and_watch(node: Node, params: Params, session: Session) -> str:
     "author_unwatchExtrinsic",
     most=1,
 )
-def unsubscribe(node: Node, params: Params, session: Session) -> bool:
+def unsubscribe(node: ChainNode, params: Params, session: Session) -> bool:
     """End a subscription; whether there was one."""
     return session.stop(params.text(0))

@@ -5,90 +5,90 @@ Upstream: substrate/client/rpc-api/src/system/mod.rs, substrate/utils/frame/rpc/
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from node.rpc.errors import invalid_params
 from node.rpc.registry import METHODS, Params, hex_of, method
 from node.rpc.ss58 import BadAddress, account
-from node.service import IMPLEMENTATION, NAME, Node
+from node.service import IMPLEMENTATION, ChainNode
 from node.version import version as program_version
 from primitives.errors import DispatchResult, InvalidTransaction
 from runtime.executive import outcome_bytes
-from runtime.paseo import SYSTEM
+from runtime.paseo import TOKEN
 from runtime.validity import begin_trial
-
-PROPERTIES: Final = {"ss58Format": SYSTEM.ss58_prefix, "tokenDecimals": 10, "tokenSymbol": "PAS"}
 
 
 @method("rpc_methods")
-def rpc_methods(node: Node, params: Params) -> dict[str, Any]:
+def rpc_methods(node: ChainNode, params: Params) -> dict[str, Any]:
     """The names of all methods."""
     return {"methods": sorted(METHODS)}
 
 
 @method("system_chain")
-def chain(node: Node, params: Params) -> str:
+def chain(node: ChainNode, params: Params) -> str:
     """The chain's name."""
-    return NAME
+    return node.name
 
 
 @method("system_name")
-def name(node: Node, params: Params) -> str:
+def name(node: ChainNode, params: Params) -> str:
     """The program's name."""
     return IMPLEMENTATION
 
 
 @method("system_version")
-def version(node: Node, params: Params) -> str:
+def version(node: ChainNode, params: Params) -> str:
     """The program's version."""
     return program_version()
 
 
 @method("system_chainType")
-def chain_type(node: Node, params: Params) -> str:
+def chain_type(node: ChainNode, params: Params) -> str:
     """A development chain."""
     return "Development"
 
 
 @method("system_properties")
-def properties(node: Node, params: Params) -> dict[str, Any]:
+def properties(node: ChainNode, params: Params) -> dict[str, Any]:
     """How to show addresses and amounts."""
-    return PROPERTIES
+    symbol, decimals = TOKEN
+    prefix = node.constants.ss58_prefix
+    return {"ss58Format": prefix, "tokenDecimals": decimals, "tokenSymbol": symbol}
 
 
 @method("system_health")
-def health(node: Node, params: Params) -> dict[str, Any]:
+def health(node: ChainNode, params: Params) -> dict[str, Any]:
     """All well, and alone."""
     return {"peers": 0, "isSyncing": False, "shouldHavePeers": False}
 
 
 @method("system_syncState")
-def sync_state(node: Node, params: Params) -> dict[str, Any]:
+def sync_state(node: ChainNode, params: Params) -> dict[str, Any]:
     """Nothing to catch up with."""
     best = node.chain.best.number
     return {"startingBlock": 0, "currentBlock": best, "highestBlock": best}
 
 
 @method("system_peers", "system_reservedPeers", "system_localListenAddresses")
-def nobody(node: Node, params: Params) -> list[Any]:
+def nobody(node: ChainNode, params: Params) -> list[Any]:
     """No other node is known, and none can reach this one."""
     return []
 
 
 @method("system_nodeRoles")
-def node_roles(node: Node, params: Params) -> list[str]:
+def node_roles(node: ChainNode, params: Params) -> list[str]:
     """It makes the blocks."""
     return ["Authority"]
 
 
 @method("system_localPeerId")
-def local_peer_id(node: Node, params: Params) -> str:
+def local_peer_id(node: ChainNode, params: Params) -> str:
     """None: there is no network."""
     return ""
 
 
 @method("system_accountNextIndex", "account_nextIndex", most=1)
-def account_next_index(node: Node, params: Params) -> int:
+def account_next_index(node: ChainNode, params: Params) -> int:
     """The nonce to sign with next, what waits in the pool counted in."""
     try:
         who = account(params.text(0))
@@ -98,7 +98,7 @@ def account_next_index(node: Node, params: Params) -> int:
 
 
 @method("system_dryRun", "system_dryRunAt", most=2)
-def dry_run(node: Node, params: Params) -> str:
+def dry_run(node: ChainNode, params: Params) -> str:
     """How an extrinsic would end, were it in the block after the one named; `ApplyExtrinsicResult` in
     SCALE.
     """

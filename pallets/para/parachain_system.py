@@ -51,7 +51,7 @@ from pallets.para.parachain_system_items import (
     monotonically_increases,
 )
 from pallets.para.parachain_system_storage import ParachainSystemStorage
-from pallets.para.relay_state import RelayChainStateProof
+from pallets.para.relay_state import MessagingStateSnapshot, RelayChainStateProof
 from pallets.para.unincluded_segment import (
     bandwidth_of,
     count_included,
@@ -90,8 +90,13 @@ class ParachainSystemRules(Record):
     check_relay_number: CheckAssociatedRelayNumber = monotonically_increases
     """How relay parents follow each other."""
 
-    relay_parent_offset: int = 0
-    """How many blocks behind the newest the relay parent is. Others than 0 are not supported."""
+
+RELAY_PARENT_OFFSET = 0
+"""How many blocks the relay parent is behind the newest. Chains with another offset, whose blocks have to be
+shown the headers between, are not supported.
+
+Upstream: cumulus/pallets/parachain-system/src/lib.rs `Config::RelayParentOffset`
+"""
 
 
 class ParachainSystem(
@@ -147,11 +152,13 @@ class ParachainSystem(
         """A block says once at most which core it is for, and means the claim queue as its relay parent has
         it.
         """
-        infos, offset = core_infos(self.system.digest.get()), self.rules.relay_parent_offset
+        infos = core_infos(self.system.digest.get())
         if len(infos) > 1:
             raise InvalidBlock("digest items with core information", "at most 1", len(infos))
-        if infos and infos[0].claim_queue_offset != offset:
-            raise InvalidBlock("claim queue offset in the digest", offset, infos[0].claim_queue_offset)
+        if infos and infos[0].claim_queue_offset != RELAY_PARENT_OFFSET:
+            raise InvalidBlock(
+                "claim queue offset in the digest", RELAY_PARENT_OFFSET, infos[0].claim_queue_offset
+            )
 
     @override
     def on_finalize(self, now: BlockNumber) -> None:
@@ -218,16 +225,16 @@ class ParachainSystem(
         self.host_configuration.put(config)
         if data.collator_peer_id is not None:
             self.pending_approved_peer.put(data.collator_peer_id)
-        self._enqueue(state.dmq_mqc_head, inbound_messages_data, number)
+        self._enqueue(inbound_messages_data, state, number)
 
-    def _enqueue(self, dmq_head: Hash, messages: InboundMessagesData, number: BlockNumber) -> None:
-        """Take messages down, then across."""
+    def _enqueue(
+        self, messages: InboundMessagesData, state: MessagingStateSnapshot, number: BlockNumber
+    ) -> None:
+        """Take messages down, then across; each must lead to the heads that the relay parent knows."""
         down, across = messages.downward_messages, messages.horizontal_messages
         weight = self.rules.downward_weight(len(down.full_messages))
-        inbound.enqueue_downward(self, self.dmp_queue, dmq_head, down, weight)
-        state = self.relevant_messaging_state.get()
+        inbound.enqueue_downward(self, self.dmp_queue, state.dmq_mqc_head, down, weight)
         max_weight = self.reserved_xcmp_weight_override.get() or self.rules.reserved_xcmp_weight
-        assert state is not None
         inbound.enqueue_horizontal(
             self,
             self.xcmp_handler,

@@ -22,6 +22,7 @@ from typing import Protocol
 from pallets.para.parachain_system_items import ChannelInfo
 from pallets.para.xcmp_queue_items import (
     DEFAULT_CONFIG,
+    NEWEST_RULES,
     OPAQUE_PAGE,
     READS_OPAQUE,
     WAS_TOLD,
@@ -34,6 +35,7 @@ from pallets.para.xcmp_queue_items import (
     QueueConfigData,
     XcmpMessageFormat,
     XcmpQueueConstants,
+    XcmpQueueRules,
 )
 from primitives.arithmetic import U16_MAX, saturating_sub
 from primitives.fee_factor import MIN_FEE_FACTOR, THRESHOLD_FACTOR, decreased, increased
@@ -81,7 +83,9 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
     """Pages that wait, by recipient and index; those that `OutboundXcmpStatus` tells of."""
 
     signal_messages: DefaultMap[ParaId, bytes] = item(default=b"", hashers=(BLAKE2_128_CONCAT,))
-    """Pages of signals that wait. There where `OutboundXcmpStatus` says that signals exist."""
+    """Pages of signals that wait. There where `OutboundXcmpStatus` says that signals exist; one of a channel
+    that was forgotten meanwhile, because its recipient resumed us, stays and never leaves.
+    """
 
     queue_config: Value[QueueConfigData] = item(default=DEFAULT_CONFIG)
     """How much may wait here from one sibling."""
@@ -92,9 +96,15 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
     delivery_fee_factor: DefaultMap[ParaId, U128] = item(default=MIN_FEE_FACTOR)
     """What the price of a message to a sibling is multiplied by; a FixedU128."""
 
-    def __init__(self, frame: Frame, channel_info: GetChannelInfo, constants: XcmpQueueConstants) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        channel_info: GetChannelInfo,
+        constants: XcmpQueueConstants,
+        rules: XcmpQueueRules = NEWEST_RULES,
+    ) -> None:
         super().__init__(frame)
-        self.channel_info, self.constants = channel_info, constants
+        self.channel_info, self.constants, self.rules = channel_info, constants, rules
 
     def outbound_channel(self, para: ParaId) -> OutboundChannelDetails | None:
         """What is known of the channel to a sibling."""
@@ -215,12 +225,19 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
                 continue
             may_leave = len(taken) < maximum_channels and para not in excluded_recipients
             served = self._serve(channel, info) if may_leave else None
-            kept.append(served[0] if served else channel)
+            left = served[0] if served else channel
+            if self._is_kept(left):
+                kept.append(left)
             if served and len(served[1]) <= info.max_message_size:
                 taken[para] = served[1]
         moved = saturating_sub(len(taken), len(channels) - len(kept))
         self.outbound_xcmp_status.put((*kept[moved:], *kept[:moved]))
         return sorted(taken.items())
+
+    def _is_kept(self, channel: OutboundChannelDetails) -> bool:
+        """Whether a channel stays among those that are known, even if nothing waits in it."""
+        is_idle = channel.state is OutboundState.Ok and not channel.signals_exist and not channel.pages
+        return self.rules.opaque_pages or not is_idle
 
     def _forget_pages(self, channel: OutboundChannelDetails) -> None:
         for index in range(channel.first_index, channel.last_index):
@@ -268,7 +285,7 @@ class XcmpChannels(Pallet, prefix="XcmpQueue", events=Event, errors=Error, const
         if channel.pages and len(page := self.outbound_xcmp_messages[at]) < free:
             self.outbound_xcmp_messages.remove(at)
             return _without_page(channel), page
-        if not flags.has(READS_OPAQUE | WAS_TOLD):
+        if self.rules.opaque_pages and not flags.has(READS_OPAQUE | WAS_TOLD):
             return channel.with_flag(WAS_TOLD), OPAQUE_PAGE
         return None
 

@@ -13,6 +13,7 @@ Upstream: cumulus/pallets/xcmp-queue/src/lib.rs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Protocol
 
 from pallets.message_queue_footprints import BatchesFootprints, BatchFootprint
@@ -20,12 +21,14 @@ from pallets.para.message_origin import Sibling
 from pallets.para.xcmp_channels import GetChannelInfo, XcmpChannels
 from pallets.para.xcmp_pages import concatenated, format_of, opaque, signals_of
 from pallets.para.xcmp_queue_items import (
+    NEWEST_RULES,
     ChannelSignal,
     Error,
     Event,
     QueueConfigData,
     XcmpMessageFormat,
     XcmpQueueConstants,
+    XcmpQueueRules,
     XcmpQueueWeights,
 )
 from primitives.errors import ensure
@@ -76,8 +79,9 @@ class XcmpQueue(XcmpChannels, prefix="XcmpQueue", events=Event, errors=Error, co
         constants: XcmpQueueConstants,
         weights: XcmpQueueWeights,
         ensure_controller: Callable[[Origin], None] = ensure_root,
+        rules: XcmpQueueRules = NEWEST_RULES,
     ) -> None:
-        super().__init__(frame, channel_info, constants)
+        super().__init__(frame, channel_info, constants, rules)
         self.queues, self.weights, self.ensure_controller = queues, weights, ensure_controller
 
     # What siblings sent.
@@ -96,12 +100,12 @@ class XcmpQueue(XcmpChannels, prefix="XcmpQueue", events=Event, errors=Error, co
                     cost = self.weights.take_first_concatenated_xcm
                     batches = concatenated(page, self.queues.max_message_len, meter, cost)
                     self._handle_programs(sender, batches, meter, known_senders)
-                case XcmpMessageFormat.ConcatenatedOpaqueVersionedXcm:
+                case XcmpMessageFormat.ConcatenatedOpaqueVersionedXcm if self.rules.opaque_pages:
                     self.note_reads_opaque(sender)
                     batches = opaque(page, self.queues.max_message_len)
                     self._handle_programs(sender, batches, meter, known_senders)
-                case XcmpMessageFormat.ConcatenatedEncodedBlob | None:
-                    continue
+                case _:
+                    continue  # of no meaning here
         return meter.consumed
 
     def _handle_signals(self, sender: ParaId, page: bytes, meter: WeightMeter) -> None:
@@ -138,6 +142,7 @@ class XcmpQueue(XcmpChannels, prefix="XcmpQueue", events=Event, errors=Error, co
         origin, limit = Sibling(sender), self.queue_config.get().drop_threshold
         footprints = self.queues.batches_footprints(origin, programs, limit)
 
+        @cache  # of the batch that is taken it is asked twice
         def cost(batch: BatchFootprint) -> Weight:
             position = footprints.first_page_pos
             return self.weights.enqueue(position, batch, is_first_sender_batch=is_first_sender_batch)

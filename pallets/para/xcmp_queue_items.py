@@ -22,7 +22,7 @@ from primitives.errors import ErrorCode
 from primitives.ids import ParaId
 from primitives.record import Record, replace
 from primitives.scale.codec import U16, U32, Bytes32
-from primitives.weights import Weight
+from primitives.weights import ZERO_WEIGHT, Weight
 
 
 class XcmpMessageFormat(enum.Enum):
@@ -190,6 +190,17 @@ class XcmpQueueConstants(Record):
     """Bytes that a page may have."""
 
 
+class XcmpQueueRules(Record):
+    """What differs between releases of this pallet."""
+
+    opaque_pages: bool = True
+    """Whether pages with lengths are known: read, and made for siblings that read them. Where they are not,
+    nobody is told of them, and a channel out is forgotten once nothing waits in it.
+    """
+
+
+NEWEST_RULES = XcmpQueueRules()
+
 Growth = Callable[[int], Weight]
 """A weight that grows with a number."""
 
@@ -236,4 +247,4 @@ class XcmpQueueWeights(Record):
 
 def beyond(weight: Growth, number: int) -> Weight:
     """How much more so many weigh than none."""
-    return weight(number).saturating_sub(weight(0))
+    return weight(number).saturating_sub(weight(0)) if number else ZERO_WEIGHT

@@ -8,7 +8,9 @@
 | 5 | lists get bounds; the bytes stay |
 | 6 | `OutboundXcmpStatus` gets flags, none of them set |
 
-`migrate_config` and `migrate_status` take stored bytes of any of these versions to today's shape.
+`migrate_config` and `migrate_status` take stored bytes of any of these versions to today's shape. Recorded
+chains are at 6 and have nothing to migrate; a chain that goes on from version 2 has `InboundQueueMigration`
+among its pallets until `InboundXcmpStatus` is gone.
 
 Upstream: cumulus/pallets/xcmp-queue/src/migration
 """
@@ -31,7 +33,7 @@ from pallets.para.xcmp_queue_items import (
 from primitives.ids import BlockNumber, ParaId
 from primitives.pallet import BLAKE2_128_CONCAT, TWOX_64_CONCAT, Frame, Pallet, item
 from primitives.record import Record, replace
-from primitives.scale.codec import U16, U32, U64
+from primitives.scale.codec import U16, U32, U64, Codec
 from primitives.scale.derive import codec
 from primitives.storage.views import Map, OptionValue
 from primitives.weights import ZERO_WEIGHT, Weight
@@ -101,6 +103,24 @@ class V5OutboundChannel(Record):
     signals_exist: bool
     first_index: U16
     last_index: U16
+
+
+def _without_flags() -> Codec[OutboundChannelDetails]:
+    old = codec(V5OutboundChannel)
+    fields = V5OutboundChannel.__struct_fields__
+
+    def encode(channel: OutboundChannelDetails) -> bytes:
+        return old.encode(V5OutboundChannel(*(getattr(channel, field) for field in fields)))
+
+    def decode_at(data: bytes, at: int) -> tuple[OutboundChannelDetails, int]:
+        found, end = old.decode_at(data, at)
+        return OutboundChannelDetails(*(getattr(found, field) for field in fields)), end
+
+    return Codec("OutboundChannelDetails without flags", encode, decode_at, old.min_size)
+
+
+WITHOUT_FLAGS = _without_flags()
+"""How channels out are stored by a runtime that does not know opaque pages: for its `layouts`."""
 
 
 def config_to_v2(old: V1QueueConfig) -> V2QueueConfig:

@@ -37,6 +37,16 @@ class RecordingState(State):
         super().__init__(entries, version)
         self.begin()
 
+    @classmethod
+    def over(cls, state: State) -> RecordingState:
+        """A state of its own with the entries of another one; the trie's nodes are shared."""
+        made = cls.__new__(cls)
+        made._trie, made._data = state._synced(), dict(state._data)
+        made._dirty, made._layers, made._depth, made.typed = set(), [], 0, {}
+        made._read, made._ways = set(), set()
+        made.begin()
+        return made
+
     def begin(self) -> None:
         """Forget what was noted; what is needed is told of the state as it is now."""
         self._before = self.trie

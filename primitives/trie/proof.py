@@ -134,6 +134,7 @@ class ProofReader:
         if root not in self._items:
             raise RootMismatch(root)
         self._root, self._version = root, version
+        self._read: dict[bytes, Node] = {}  # by reference: keys that are looked up share most of their way
 
     def get(self, key: bytes) -> bytes | None:
         """What the key holds; `None` if it is shown to hold nothing.
@@ -155,11 +156,14 @@ class ProofReader:
             at += 1
 
     def _node(self, reference: bytes, key: bytes) -> Node:
-        encoding = self._item(reference, key) if len(reference) == HASH_BYTES else reference
-        try:
-            return decode_node(encoding, self._version)
-        except DecodeError as fault:
-            raise BadNode(encoding, fault) from fault
+        node = self._read.get(reference)
+        if node is None:
+            encoding = self._item(reference, key) if len(reference) == HASH_BYTES else reference
+            try:
+                node = self._read[reference] = decode_node(encoding, self._version)
+            except DecodeError as fault:
+                raise BadNode(encoding, fault) from fault
+        return node
 
     def _value(self, value: Value | None, key: bytes) -> bytes | None:
         return self._item(value.hash, key) if isinstance(value, HashedValue) else value

@@ -48,5 +48,6 @@ def expected_checks(recording: Recording) -> Counter[str]:
             "asked": 0 if relay is None else len(relay.asked),
             "shown": sum(placed.para is not None for placed in recording.order),
             "outputs": sum(block.outputs is not None for block in blocks),
+            "splits": sum(len(chain.splits) for _, chain in recording.paras),
         }
     )

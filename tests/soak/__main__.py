@@ -2,8 +2,9 @@
 
     python -m tests.soak --minutes 60 --seed 1
 
-Five parts share the time: replays, decoders, chains, laws, messenger. A plain line at the end sums up; with a
-failure it ends with status 1. The result is put into docs/evidence.md.
+Seven parts share the time: replays, decoders, chains, networks, mutations, laws, messenger; `--only` names
+those to run. A plain line at the end sums up; with a failure it ends with status 1. The result goes into
+docs/evidence.md.
 """
 
 from __future__ import annotations
@@ -16,10 +17,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from tests.soak import chains, decoders, evidence, laws, messenger, replays
+from tests.soak import chains, decoders, evidence, laws, messenger, mutations, networks, replays
 from tests.soak.parts import Budget, Outcome, Show
 
 Part = Callable[[Budget, Show], Outcome]
+
+SHARES = {
+    "replays": 5,
+    "decoders": 20,
+    "chains": 10,
+    "networks": 15,
+    "mutations": 15,
+    "messenger": 15,
+    "laws": 20,
+}
+"""The parts, and which part of the time each of them has."""
 
 
 def main(words: list[str] | None = None) -> int:
@@ -50,6 +62,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, default=10, help="how long, about (10)")
     parser.add_argument("--seed", type=int, default=1, help="the first seed (1)")
     parser.add_argument("--inputs", type=int, default=100_000, help="at most, for each decoder (100,000)")
+    parser.add_argument("--only", nargs="+", choices=SHARES, default=list(SHARES), help="parts to run (all)")
     page = evidence.ROOT / "docs" / "evidence.md"
     parser.add_argument("--evidence", type=Path, default=page, help="the page to write to")
     parser.add_argument("--no-evidence", dest="evidence", action="store_const", const=None)
@@ -57,13 +70,21 @@ def arguments() -> argparse.ArgumentParser:
 
 
 def shared(options: argparse.Namespace) -> Iterator[tuple[str, Part, float]]:
-    """The parts with their shares of the time, in seconds."""
-    seconds, seed, inputs = 60 * options.minutes, options.seed, options.inputs
-    yield "replays", replays.run, 0.05 * seconds
-    yield "decoders", lambda budget, show: decoders.run(budget, show, seed, inputs), 0.3 * seconds
-    yield "chains", lambda budget, show: chains.run(budget, show, seed), 0.15 * seconds
-    yield "laws", lambda budget, show: laws.run(budget, show, seed), 0.3 * seconds
-    yield "messenger", lambda budget, show: messenger.run(budget, show, seed), 0.2 * seconds
+    """The parts to run, with their shares of the time in seconds."""
+    seed, inputs = options.seed, options.inputs
+    parts: dict[str, Part] = {
+        "replays": replays.run,
+        "decoders": lambda budget, show: decoders.run(budget, show, seed, inputs),
+        "chains": lambda budget, show: chains.run(budget, show, seed),
+        "networks": lambda budget, show: networks.run(budget, show, seed),
+        "mutations": lambda budget, show: mutations.run(budget, show, seed),
+        "messenger": lambda budget, show: messenger.run(budget, show, seed),
+        "laws": lambda budget, show: laws.run(budget, show, seed),
+    }
+    whole = sum(SHARES[name] for name in options.only)
+    for name, share in SHARES.items():
+        if name in options.only:
+            yield name, parts[name], 60 * options.minutes * share / whole
 
 
 def observed(progress: Progress, name: str, part: Part, seconds: float) -> Outcome:

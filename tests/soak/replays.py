@@ -5,7 +5,8 @@ from __future__ import annotations
 from node.conform.recording import read
 from node.conform.replay import out_of_scope, replay
 from tests.soak.parts import Budget, Outcome, Show
-from tests.support.recordings import PATHS, scope
+from tests.support.recordings import EVERY_PATH as PATHS
+from tests.support.recordings import scope
 
 
 def run(budget: Budget, show: Show) -> Outcome:

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 import pytest
 
 from pallets.relay.hrmp_invariants import violations
-from primitives.errors import AcceptanceError, DispatchError, DispatchErrorCase, ErrorCode
+from primitives.errors import AcceptanceError, DispatchError, DispatchErrorCase, ErrorCode, InvalidBlock
 from primitives.record import Record
+from primitives.storage.state import State
 from tests.support.worlds import World
 
 
@@ -31,6 +32,16 @@ def not_accepted(reason: Record, world: World) -> Iterator[None]:
         yield
     assert caught.value.reason == reason
     assert world.state.root() == before
+
+
+@contextmanager
+def no_block(what: str, state: State) -> Iterator[None]:
+    """What is done inside makes the block invalid for exactly this; once undone, it has changed nothing."""
+    before = state.root()
+    with pytest.raises(InvalidBlock) as caught, state.frame():
+        yield
+    assert caught.value.what == what
+    assert state.root() == before
 
 
 def assert_consistent(world: World) -> None:

@@ -18,7 +18,7 @@ from primitives.extrinsic import (
 )
 from primitives.ids import AccountId
 from primitives.pallet import RuntimeCall
-from runtime.relay import Relay
+from runtime.executive import BlockRuntime
 
 KEYS = {name: Keypair.create_from_uri(f"//{name}") for name in ("Alice", "Bob", "Charlie", "Dave", "Zoe")}
 
@@ -36,7 +36,7 @@ def remark(length: int = 4) -> RuntimeCall:
 
 
 def sign(
-    relay: Relay, name: str, call: RuntimeCall, nonce: int = 0, *, tip: int = 0, era: Era = IMMORTAL
+    relay: BlockRuntime, name: str, call: RuntimeCall, nonce: int = 0, *, tip: int = 0, era: Era = IMMORTAL
 ) -> bytes:
     """An extrinsic, its length in front, good for the block that `relay` is at the start of."""
     values: dict[str, Any] = {"era": era, "nonce": nonce, "tip": tip, "metadata_mode": 0}
@@ -52,6 +52,6 @@ def sign(
     return encode_extrinsic(encoded, signature, relay.extensions)
 
 
-def bare(relay: Relay, call: RuntimeCall) -> bytes:
+def bare(relay: BlockRuntime, call: RuntimeCall) -> bytes:
     """An extrinsic that nobody signed."""
     return encode_extrinsic(relay.executive.call_codec.encode(call), None, relay.extensions)

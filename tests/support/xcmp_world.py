@@ -17,7 +17,12 @@ from pallets.para.sibling_queues import NarrowOriginToSibling
 from pallets.para.xcmp_back_pressure import BackPressure
 from pallets.para.xcmp_channels import GetChannelInfo, XcmpChannels
 from pallets.para.xcmp_queue import XcmpQueue
-from pallets.para.xcmp_queue_items import XcmpQueueConstants, XcmpQueueWeights
+from pallets.para.xcmp_queue_items import (
+    NEWEST_RULES,
+    XcmpQueueConstants,
+    XcmpQueueRules,
+    XcmpQueueWeights,
+)
 from primitives.ids import Hash, ParaId
 from primitives.origin import Origin, Root, ensure_root
 from primitives.pallet import Frame, Pallet
@@ -85,15 +90,17 @@ class XcmpWorld:
         weights: XcmpQueueWeights = FREE,
         heap_size: int = 65_536,
         channel_info: GetChannelInfo | None = None,
+        rules: XcmpQueueRules = NEWEST_RULES,
+        wire: Wire = WIRE,
     ) -> None:
         self.state = State() if state is None else state
-        frame = Frame(self.state, WIRE)
+        frame = Frame(self.state, wire)
         frame.deposit = self._deposit
         self.events: list[Record] = []
         self.processed: list[tuple[Record, bytes]] = []
         self.channels = Channels()
         info = channel_info or self.channels
-        self.outbound = XcmpChannels(frame, info, constants)
+        self.outbound = XcmpChannels(frame, info, constants, rules)
         self.pressure = BackPressure(self.outbound, self._convert_origin, ensure_root)
         siblings = NarrowOriginToSibling(self.pressure)
         self.messages = MessageQueue(
@@ -104,7 +111,7 @@ class XcmpWorld:
             FREE_QUEUE,
             siblings.is_paused,
         )
-        self.queue = XcmpQueue(frame, info, self.messages, constants, weights)
+        self.queue = XcmpQueue(frame, info, self.messages, constants, weights, rules=rules)
 
     def _deposit(self, pallet: Pallet, event: Record, topics: tuple[bytes, ...]) -> None:
         self.events.append(event)

@@ -99,6 +99,39 @@ def test_kinds_of_recordings(file: Path, kind: str, paras: list[int]) -> None:
     assert out_of_scope(recording) is None
 
 
+def with_splits(**changed: object) -> dict[str, Any]:
+    """Two messages, the second of which may come as its hash."""
+    messages = {"count": 2, "size": 4, "content": "byte 255 and the message's number, repeated"}
+    split = {"full": 1, "hashed": 1, "verdict": "accepted"}
+    return whole() | {"messages": messages, "splits": [split]} | changed
+
+
+def test_ways_to_hand_messages_over_in_part(tmp_path: Path) -> None:
+    chain = reading(tmp_path, with_splits()).relay
+    assert chain is not None
+    assert [(split.full, split.hashed, split.accepted) for split in chain.splits] == [(1, 1, True)]
+    assert chain.split_messages == (b"\xff\x00" * 2, b"\xff\x01" * 2)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"splits": [{"full": 1, "hashed": 1, "verdict": "good"}]}, "verdict: expected accepted or panic"),
+        ({"splits": [{"full": 1, "verdict": "panic"}]}, "splits[0]: 'hashed' is missing"),
+        ({"messages": None}, ".messages: expected an object, found None"),
+        ({"messages": {"count": 2, "size": 4, "content": "noise"}}, "messages.content: expected "),
+        (
+            {"messages": {**with_splits()["messages"], "size": 3}},
+            "messages: expected at most 256 messages of an even size",
+        ),
+    ],
+)
+def test_ways_to_hand_messages_over_that_are_none(
+    tmp_path: Path, changed: dict[str, object], reason: str
+) -> None:
+    assert reason in refusal(tmp_path, with_splits(**changed))
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(BadRecording, match=r"small\.json\.xz: cannot be read: No such file"):
         read(tmp_path / "small.json.xz")

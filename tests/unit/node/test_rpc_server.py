@@ -241,7 +241,7 @@ def test_a_block_that_cannot_be_made_does_not_stop_the_node() -> None:
         def refuse(now: int) -> Any:
             raise ValueError("no")
 
-        server.node.seal = refuse  # type: ignore[method-assign]
+        server.clock.maker.seal = refuse  # type: ignore[method-assign]
         await asyncio.sleep(0.2)
         return complaints[0], await name_over_http(server, session)
 

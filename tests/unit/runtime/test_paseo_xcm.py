@@ -9,7 +9,7 @@ import pytest
 
 from node.rpc.ss58 import account
 from pallets.balances_items import Deposit, Withdraw
-from pallets.relay.hrmp_items import OpenChannelRequested
+from pallets.relay.hrmp_items import HrmpChannelForceOpened, OpenChannelRequested
 from pallets.transaction_payment import TREASURY
 from pallets.xcm_pallet_items import Xcm as XcmOrigin
 from primitives.errors import BadOrigin, Defect, DispatchError
@@ -48,6 +48,7 @@ from xcm.instructions import (
 from xcm.junctions import (
     AccountId32,
     Administration,
+    BodyId,
     ByGenesis,
     Parachain,
     Plurality,
@@ -58,8 +59,8 @@ from xcm.junctions import (
 )
 from xcm.location import HERE, PARENT, Location
 from xcm.program import Instruction
-from xcm.reports import QueryResponse, SubscribeVersion
-from xcm.responses import Version
+from xcm.reports import ExpectTransactStatus, QueryResponse, SubscribeVersion
+from xcm.responses import Success, Version
 from xcm.terms import OriginKind, Unlimited
 from xcm.weigher import MAX_WEIGHT
 
@@ -305,6 +306,31 @@ def test_a_parachain_asks_for_a_channel_by_a_program(world: World) -> None:
 
     assert isinstance(outcome, Complete)
     assert world.events("Hrmp") == [OpenChannelRequested(A, SYSTEM, 2, 8)]
+
+
+def of_asset_hub(body: BodyId) -> Location:
+    return Location(0, (Parachain(1000), Plurality(body, Voice())))
+
+
+def force_open(world: World) -> tuple[Instruction, ...]:
+    forced = RuntimeCall("Hrmp", "force_open_hrmp_channel", (A, SYSTEM, 2, 8))
+    return UNPAID, Transact(OriginKind.Xcm, None, encoded(world, forced)), ExpectTransactStatus(Success())
+
+
+def test_governance_on_asset_hub_forces_a_channel_open(world: World) -> None:
+    outcome = run(world, of_asset_hub(Administration()), *force_open(world)).outcome
+
+    assert isinstance(outcome, Complete)
+    assert world.events("Hrmp") == [HrmpChannelForceOpened(A, SYSTEM, 2, 8)]
+
+
+@pytest.mark.parametrize("place", [of_asset_hub(Treasury()), AT_SYSTEM, ASSET_HUB])
+def test_nobody_else_does_so_by_a_program(world: World, place: Location) -> None:
+    outcome = run(world, place, *force_open(world)).outcome
+
+    assert isinstance(outcome, Incomplete)
+    assert outcome.error == InstructionError(2, errors.ExpectationFalse())
+    assert world.events("Hrmp") == []
 
 
 def batch(*calls: RuntimeCall) -> RuntimeCall:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -9,11 +10,15 @@ from random import Random
 import pytest
 
 from pallets.relay import hrmp_invariants
+from pallets.system_items import Remarked
+from primitives.record import Record, replace
 from primitives.scale.codec import Codec
 from runtime.executive import Executive
 from tests.soak import __main__ as soak
-from tests.soak import chains, decoders, evidence, laws, messenger, replays
+from tests.soak import chains, decoders, evidence, laws, messenger, mutations, networks, replays
 from tests.soak.parts import Budget, Outcome
+from tests.support import para_recordings
+from tests.support.post import Post
 from tests.support.recordings import PATHS
 
 
@@ -87,7 +92,39 @@ def test_a_chain() -> None:
     assert outcome.done.endswith("; seeds 5 to 5")
 
 
+def test_mutations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutations, "PATHS", {"para_hrmp": para_recordings.PATHS["para_hrmp"]})
+    times = iter((0.0, 0.0, 0.0))
+    outcome = mutations.run(Budget(1, lambda: next(times, 2.0)), quiet, 5)
+    assert outcome.failures == ()
+    assert " mutants of 1 of 5 inherents: " in outcome.done
+    assert " as good as before (" in outcome.done
+    assert outcome.done.endswith("; seed 5")
+
+
 @pytest.mark.slow
+def test_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "BLOCKS", 12)
+    outcome = networks.run(one_turn(), quiet, seed=4)
+    assert outcome.failures == ()
+    assert outcome.done.endswith("; seeds 4 to 4")
+
+
+def test_a_message_that_comes_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "BLOCKS", 12)
+    note = Post._note
+
+    def twice(post: Post, place: int, event: Record, relay_parent: int | None) -> None:
+        for _ in range(1 + isinstance(event, Remarked)):
+            note(post, place, event, relay_parent)
+
+    monkeypatch.setattr(Post, "_note", twice)
+    outcome = networks.run(Budget(60), quiet, seed=4)
+    assert re.search(
+        r"seed \d+, block \d+: AssertionError: .* opening \d+: sent .* arrived", outcome.failures[0]
+    )
+
+
 def test_a_messenger_whose_nodes_are_killed() -> None:
     outcome = messenger.run(Budget(6), quiet, 2)
     assert outcome.failures == ()
@@ -155,8 +192,20 @@ def test_only_the_section_is_replaced(tmp_path: Path) -> None:
     assert text.startswith(f"# Evidence\n\n## Speed\n\n{evidence.BEGIN}\n## Soak run\n")
     assert text.endswith(f"{evidence.END}\n\n## More\n")
     assert "what was here" not in text
-    assert "| decoders | many inputs | 61 s | as it should be |" in text
-    assert "| chains | few blocks | 59 s | seed 7, block 3: a / b |" in text
+    assert "| decoders | many inputs | 61 s | as it should be | `" in text
+    assert "| chains | few blocks | 59 s | seed 7, block 3: a / b | `" in text
+
+
+def test_parts_that_are_not_run_keep_their_lines(tmp_path: Path) -> None:
+    page = tmp_path / "evidence.md"
+    evidence.write(page, (GOOD, BAD))
+    evidence.write(page, (replace(GOOD, done="more inputs"),))
+
+    text = page.read_text()
+    assert "| chains | few blocks | 59 s | seed 7, block 3: a / b | `" in text
+    assert "| decoders | more inputs | 61 s | as it should be | `" in text
+    assert "many inputs" not in text
+    assert text.count("| part |") == 1
 
 
 def test_a_page_without_the_section_gets_it_at_its_end(tmp_path: Path) -> None:
@@ -173,7 +222,7 @@ def test_the_command(
     outcome: Outcome,
     status: int,
 ) -> None:
-    for part in (chains, decoders, laws, messenger, replays):
+    for part in (chains, decoders, laws, messenger, mutations, networks, replays):
         monkeypatch.setattr(part, "run", lambda *args: outcome)
     page = tmp_path / "evidence.md"
 
@@ -181,15 +230,29 @@ def test_the_command(
 
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1].startswith("soak: ")
-    assert len(lines) == 1 + 5 * status
+    assert len(lines) == 1 + 7 * status
     assert evidence.BEGIN in page.read_text()
 
 
 def test_the_command_can_leave_the_page_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for part in (chains, decoders, laws, messenger, replays):
+    for part in (chains, decoders, laws, messenger, mutations, networks, replays):
         monkeypatch.setattr(part, "run", lambda *args: GOOD)
     monkeypatch.setattr(evidence, "write", lambda *args: pytest.fail("it was written"))
     assert soak.main(["--no-evidence"]) == 0
     assert "no failure" in capsys.readouterr().out
+
+
+def test_one_part_can_be_run_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    budgets: list[float] = []
+
+    def noted(budget: Budget, show: object, seed: int) -> Outcome:
+        budgets.append(budget.seconds)
+        return GOOD
+
+    for part in (chains, decoders, laws, messenger, replays):
+        monkeypatch.setattr(part, "run", lambda *args: pytest.fail("it was run"))
+    monkeypatch.setattr(mutations, "run", noted)
+    assert soak.main(["--no-evidence", "--minutes", "2", "--only", "mutations"]) == 0
+    assert budgets == [120]

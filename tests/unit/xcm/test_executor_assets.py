@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from typing_extensions import override
 
 from primitives.errors import DispatchError, Transactional, TransactionalError
 from tests.support.xcm_world import ALICE, BOB, SIBLING, World, some, units
@@ -214,6 +215,30 @@ def test_assets_are_exchanged_where_somebody_deals() -> None:
     assert world.has(BOB) == (some(10, OTHER),)
     assert why(no_deal) == errors.NoDeal()
     assert world.trapped == [(ALICE, (some(4),))]
+
+
+class GivesChange(TwoForOne):
+    """Takes five for just what is wanted, and gives the rest back, unless as much as possible is wanted."""
+
+    @override
+    def exchange_asset(
+        self, origin: Location | None, give: Holding, want: Assets, *, maximal: bool
+    ) -> Holding | None:
+        return Holding((some(30, OTHER),)) if maximal else Holding((some(4), *want))
+
+
+@pytest.mark.parametrize(
+    ("maximal", "has"), [(True, (some(30, OTHER),)), (False, (some(4), some(10, OTHER)))]
+)
+def test_as_much_as_possible_is_got_or_just_what_is_wanted(maximal: bool, has: Assets) -> None:  # noqa: FBT001 - a row of a table
+    world = World(exchanger=GivesChange())
+    world.give(ALICE, some(9))
+
+    deal = ExchangeAsset(Wild(All()), (some(10, OTHER),), maximal=maximal)
+    outcome = world.run(ALICE, WithdrawAsset((some(9),)), deal, DEPOSIT_ALL)
+
+    assert outcome == Complete(units(3))
+    assert set(world.has(BOB)) == set(has)
 
 
 def test_where_nobody_deals_there_is_no_deal() -> None:

@@ -8,7 +8,16 @@ from xcm import trust
 from xcm.accounts import account_location
 from xcm.asset import Array4, Asset, Fungible, NonFungible, WildFungibility
 from xcm.filters import AllOf, Wild
-from xcm.junctions import AccountId32, PalletInstance, Parachain, Plurality, Technical, Voice
+from xcm.junctions import (
+    AccountId32,
+    Administration,
+    Members,
+    PalletInstance,
+    Parachain,
+    Plurality,
+    Technical,
+    Voice,
+)
 from xcm.location import HERE, PARENT, Location
 from xcm.traits import Contains
 
@@ -16,7 +25,9 @@ SYSTEM_CHILD, CHILD = Location(0, (Parachain(1999),)), Location(0, (Parachain(20
 SYSTEM_SIBLING, SIBLING = Location(1, (Parachain(1999),)), Location(1, (Parachain(2000),))
 BODY = Plurality(Technical(), Voice())
 OUR_BODY, THEIR_BODY = Location(0, (BODY,)), Location(0, (Parachain(1999), BODY))
-PLACES = (HERE, PARENT, SYSTEM_CHILD, CHILD, SYSTEM_SIBLING, SIBLING, OUR_BODY, THEIR_BODY)
+THEIR_MEMBERS = Location(0, (Parachain(1999), Plurality(Technical(), Members(3))))
+CHAINS = (HERE, PARENT, SYSTEM_CHILD, CHILD, SYSTEM_SIBLING, SIBLING)
+PLACES = (*CHAINS, OUR_BODY, THEIR_BODY, THEIR_MEMBERS)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +39,9 @@ PLACES = (HERE, PARENT, SYSTEM_CHILD, CHILD, SYSTEM_SIBLING, SIBLING, OUR_BODY, 
         (trust.is_sibling_system_parachain, (SYSTEM_SIBLING,)),
         (trust.is_parent_or_sibling, (PARENT, SYSTEM_SIBLING, SIBLING)),
         (trust.is_local_plurality, (OUR_BODY,)),
-        (trust.is_plurality_of(SYSTEM_CHILD), (THEIR_BODY,)),
+        (trust.is_plurality_of(SYSTEM_CHILD), (THEIR_BODY, THEIR_MEMBERS)),
+        (trust.is_voice_of(SYSTEM_CHILD, Technical()), (THEIR_BODY,)),
+        (trust.is_voice_of(SYSTEM_CHILD, Administration()), ()),
         (trust.is_plurality_of(HERE), (OUR_BODY,)),
         (trust.equals(HERE, CHILD), (HERE, CHILD)),
         (trust.any_of(trust.equals(HERE), trust.is_local_plurality), (HERE, OUR_BODY)),

@@ -261,6 +261,18 @@ def test_a_channel_resumed_with_nothing_in_it_is_forgotten() -> None:
     assert order(made) == []
 
 
+def test_whoever_resumes_us_while_nothing_waits_makes_us_forget_a_signal_of_ours() -> None:
+    """Upstream's quirk: the signal stays where it is, and nothing says that it is there."""
+    made = world()
+    made.outbound.send_signal(A, ChannelSignal.Suspend)
+
+    made.outbound.resume_channel(A)
+
+    assert order(made) == []
+    assert made.outbound.take_outbound_messages(10) == []
+    assert list(made.outbound.signal_messages.items()) == [(A, b"\x02\x00")]
+
+
 # ------------------------------------------------------------------------------------------------ negotiation
 
 

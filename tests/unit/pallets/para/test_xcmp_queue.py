@@ -290,6 +290,17 @@ def test_28_signals_that_there_is_no_weight_for_are_lost() -> None:
     assert used == Weight(10, 0)
 
 
+def test_a_sender_of_whose_programs_none_is_taken_stands_in_line_with_nothing() -> None:
+    """Upstream's quirk: it is in the ready ring until it is served."""
+    world = XcmpWorld(weights=replace(FREE, enqueue_n_empty_xcmp_messages=growing(ZERO_WEIGHT, Weight(1, 0))))
+    give(world, page(trap(0)), weight=ZERO_WEIGHT)
+    assert world.messages.book_state_for[Sibling(SENDER)].ready_neighbours is not None
+    assert world.messages.footprint(Sibling(SENDER)).pages == 0
+
+    assert queued(world) == []
+    assert world.messages.book_state_for[Sibling(SENDER)].ready_neighbours is None
+
+
 # -------------------------------------------------------------------------------------------- back pressure
 
 

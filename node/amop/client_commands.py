@@ -63,7 +63,7 @@ async def _sub(arguments: argparse.Namespace) -> int:
         got += 1
         if got == arguments.count:
             asyncio.get_running_loop().call_later(0.1, enough.set)  # when the answer is on its way
-        return str(arguments.answer).encode()
+        return str(arguments.answer).encode(errors="surrogateescape")
 
     async with Client(arguments.endpoint, certs=_certs(arguments), log=_complain) as messenger:
         await messenger.subscribe(arguments.topic, take)
@@ -106,13 +106,16 @@ def _series(count: int) -> list[str]:
 
 
 async def _send_one(messenger: Client, arguments: argparse.Namespace, text: str, *, multicast: bool) -> bool:
-    began = perf_counter()
+    began, data = (
+        perf_counter(),
+        text.encode(errors="surrogateescape"),
+    )  # bytes that are no text stay as given
     try:
         if multicast:
-            await messenger.multicast(arguments.topic, text.encode())
+            await messenger.multicast(arguments.topic, data)
             say(f"sent to all: {text}")
         else:
-            answer = await messenger.unicast(arguments.topic, text.encode(), timeout=arguments.timeout)
+            answer = await messenger.unicast(arguments.topic, data, timeout=arguments.timeout)
             took = (perf_counter() - began) * 1000
             say(f"sent to one: {text}; answer: {answer.decode(errors='replace')} ({took:.1f} ms)")
     except Undelivered as error:

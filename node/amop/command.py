@@ -16,6 +16,7 @@ from node.errors import UserError
 from primitives.record import Record
 
 FIRST_PORT: Final = 20_200
+MOST_SECONDS: Final = 86_400
 SHAPES: Final = ("ring", "line", "star", "full")
 
 
@@ -98,23 +99,39 @@ def _client(name: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"expected a number from 1, found {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"expected 0 to {MOST_SECONDS} seconds, found {text!r}")
+    return found
+
+
 def _sub_arguments(parser: argparse.ArgumentParser) -> None:
     _endpoint_and_topic(parser)
     parser.add_argument("--answer", default="", metavar="TEXT", help="what unicasts are answered with")
-    parser.add_argument("--count", type=int, metavar="N", help="stop after so many messages")
+    parser.add_argument("--count", type=_count, metavar="N", help="stop after so many messages")
 
 
 def _send_arguments(parser: argparse.ArgumentParser) -> None:
     _endpoint_and_topic(parser)
     parser.add_argument("message", nargs="?", metavar="MESSAGE", help="without it, a numbered series")
     parser.add_argument(
-        "--count", type=int, default=50, metavar="N", help="of a series (default: %(default)s)"
+        "--count", type=_count, default=50, metavar="N", help="of a series (default: %(default)s)"
     )
     parser.add_argument(
-        "--every", type=float, default=0.2, metavar="S", help="seconds in a series (default: %(default)s)"
+        "--every", type=_seconds, default=0.2, metavar="S", help="seconds in a series (default: %(default)s)"
     )
     parser.add_argument(
-        "--timeout", type=float, default=60.0, metavar="S", help="seconds for one (default: %(default)s)"
+        "--timeout", type=_seconds, default=60.0, metavar="S", help="seconds for one (default: %(default)s)"
     )
 
 
@@ -133,7 +150,11 @@ def _status_arguments(parser: argparse.ArgumentParser) -> None:
 def _cut_arguments(parser: argparse.ArgumentParser) -> None:
     _heal_arguments(parser)
     parser.add_argument(
-        "--seconds", type=float, default=60.0, metavar="S", help="until it may return (default: %(default)s)"
+        "--seconds",
+        type=_seconds,
+        default=60.0,
+        metavar="S",
+        help="until it may return (default: %(default)s)",
     )
 
 
@@ -146,9 +167,9 @@ def _heal_arguments(parser: argparse.ArgumentParser) -> None:
 def _top_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("endpoints", nargs="+", metavar="ENDPOINT", help="HOST:PORT of a node")
     parser.add_argument(
-        "--every", type=float, default=1.0, metavar="S", help="seconds (default: %(default)s)"
+        "--every", type=_seconds, default=1.0, metavar="S", help="seconds (default: %(default)s)"
     )
-    parser.add_argument("--count", type=int, metavar="N", help="stop after so many pictures")
+    parser.add_argument("--count", type=_count, metavar="N", help="stop after so many pictures")
     _security(parser, Path(), "ca.crt, sdk.crt and sdk.key")
 
 

@@ -263,7 +263,7 @@ class Hub:
         self._plans.clear()
         if node is None:
             self._ways_changed = True
-            self._unicasts.drop_unreachable(self._reaches, now)
+            self._unicasts.note_ways(self._reaches, now)
         elif node != self.me:
             self.verification.note_topics(node, self.neighbours.directory.topics(node), now)
 

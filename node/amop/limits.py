@@ -58,6 +58,9 @@ class Limits(Record):
     node_seconds: float = 30.0
     """For one node to find a subscriber that answers; then the next node is asked."""
 
+    reach_seconds: float = 1.0
+    """For a node out of reach to come back, as many do when ways change; then the next node is asked."""
+
     total_seconds: float = 60.0
     """For a unicast as a whole."""
 

@@ -11,6 +11,7 @@ dialled; if one has dialled twice, or has been started again, the newer one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from node.amop.directory import Directory
 from node.amop.limits import Limits
@@ -32,6 +33,11 @@ from node.amop.link_messages import (
 )
 from node.amop.routes import Routes
 from primitives.record import replace
+
+AT_ONCE: Final = 16
+"""Tables of distances that a node sends as fast as they change; then one each tick. Otherwise, where all
+nodes are linked to each other, one that vanishes would set off a flood of them.
+"""
 
 Message = Carry | Reply | Stuck | Spread
 Targets = tuple[bytes, ...]
@@ -58,6 +64,7 @@ class Neighbours:
         self.links: dict[bytes, Link] = {}
         self._cut: dict[bytes, float] = {}
         self._vector_due = False
+        self._at_once = AT_ONCE
         self._pinged = 0.0
 
     # Links.
@@ -132,14 +139,18 @@ class Neighbours:
                 link.tell(told)
 
     def settle(self) -> None:
-        """Tell the neighbours what has changed in our table of distances, if anything has."""
-        if self._vector_due:
+        """Tell the neighbours what has changed in our table of distances, if anything has: now, or after the
+        next tick if it has changed very often.
+        """
+        if self._vector_due and self._at_once:
             self._vector_due = False
+            self._at_once -= 1
             for peer, link in self.links.items():
                 link.tell(Vector(self.routes.number, self.routes.for_neighbour(peer)))
 
     def tick(self, now: float) -> None:
         """Compare tables with the neighbours, when it is time."""
+        self._at_once = min(self._at_once + 1, AT_ONCE)
         self._cut = {peer: until for peer, until in self._cut.items() if until > now}
         if now - self._pinged >= self._limits.gossip_seconds:
             self._pinged = now

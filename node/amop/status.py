@@ -45,16 +45,15 @@ def _routes(hub: Hub) -> list[dict[str, Any]]:
 
 
 def _topics(hub: Hub) -> list[dict[str, Any]]:
-    """Topics with the subscribers here, and the other nodes that hold them."""
-    directory = hub.neighbours.directory
-    names = sorted(
-        {topic for node in directory.nodes for topic in directory.topics(node)} | set(hub.topics.all)
-    )
+    """Topics with the subscribers here, and the other nodes within reach that hold them."""
+    directory, reaches = hub.neighbours.directory, hub.neighbours.routes.reaches
+    others = [node for node in directory.nodes if reaches(node)]
+    names = sorted({topic for node in others for topic in directory.topics(node)} | set(hub.topics.all))
     return [
         {
             "topic": topic.decode(errors="replace"),
             "here": len(hub.topics.sessions(topic)),
-            "nodes": sorted(node.hex() for node in directory.holders(topic) if node != hub.me),
+            "nodes": sorted(node.hex() for node in directory.holders(topic) if reaches(node)),
         }
         for topic in names[:SHOWN_TOPICS]
     ]

@@ -72,6 +72,11 @@ def own_node_id(folder: Path) -> bytes:
     return node_id(first_certificate(folder / f"{NODE}.crt"))
 
 
+def _told(error: ssl.SSLError) -> str:
+    reason = (error.reason or str(error)).lower().replace("_", " ")
+    return f"TLS: {reason}"
+
+
 class Tls:
     """One connection's TLS."""
 
@@ -107,7 +112,7 @@ class Tls:
         except ssl.SSLWantReadError:
             return
         except ssl.SSLError as error:
-            self.failed = f"TLS: {error.reason or error}".lower().replace("_", " ")
+            self.failed = _told(error)
             return
         self.ready = True
         queued, self._queued = self._queued, []
@@ -118,11 +123,11 @@ class Tls:
         try:
             while piece := self._object.read(CHUNK):
                 pieces.append(piece)
-            self.failed = "TLS: closed"
+            self.failed = "the other side has closed it"
         except ssl.SSLWantReadError:
             pass
         except ssl.SSLError as error:
-            self.failed = f"TLS: {error.reason or error}".lower().replace("_", " ")
+            self.failed = _told(error)
         return b"".join(pieces)
 
     def seal(self, pieces: list[bytes]) -> bytes:

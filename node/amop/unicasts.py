@@ -66,6 +66,9 @@ class Unicasts:
         self._waiting: dict[int, Asking] = {}
         """In the order of their deadlines, since every node is given the same time."""
 
+        self._lost: dict[int, float] = {}
+        """Those whose node is out of reach, and since when."""
+
     def __len__(self) -> int:
         return len(self._waiting)
 
@@ -87,6 +90,7 @@ class Unicasts:
 
     def _try_next(self, asking: Asking, now: float) -> None:
         left = asking.left
+        self._lost.pop(asking.number, None)
         while left and now - asking.begun <= self._last_begin:
             asking.node = left.pop(self._random.randrange(len(left))) if len(left) > 1 else left.pop()
             asking.machine.takes("a node is left")
@@ -133,10 +137,10 @@ class Unicasts:
         asking.machine.takes(event)
         self._try_next(asking, now)
 
-    def drop_unreachable(self, reaches: Callable[[bytes], bool], now: float) -> None:
-        """Do not wait for nodes that have gone out of reach."""
-        for asking in [each for each in self._waiting.values() if not reaches(each.node)]:
-            self._go_on(asking, "node out of reach", now)
+    def note_ways(self, reaches: Callable[[bytes], bool], now: float) -> None:
+        """Ways have changed: notice whose node has gone out of reach, or come back."""
+        lost = (each.number for each in self._waiting.values() if not reaches(each.node))
+        self._lost = {number: self._lost.get(number, now) for number in lost}
 
     def send_again(self, me: bytes, now: float) -> None:
         """Ways have changed: what waits for other nodes may have been lost with a link."""
@@ -151,7 +155,15 @@ class Unicasts:
             del self._waiting[asking.number]
 
     def tick(self, now: float) -> None:
-        """Go on with those whose node has not answered in time."""
+        """Go on with those whose node has not answered in time, or has been out of reach for a while. Many a
+        node is out of reach for a moment while ways change, and has the message already.
+        """
+        for number in [
+            each for each, since in self._lost.items() if now - since >= self._limits.reach_seconds
+        ]:
+            del self._lost[number]
+            if number in self._waiting:
+                self._go_on(self._waiting[number], "node out of reach", now)
         while self._waiting:
             asking = next(iter(self._waiting.values()))
             if asking.deadline > now:

@@ -68,6 +68,26 @@ def test_what_cannot_be_is_refused_in_one_line(
     assert told.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["sub", ":1", "t", "--count", "0"],
+        ["sub", ":1", "t", "--count", "²"],
+        ["unicast", ":1", "t", "--count", "-1"],
+        ["unicast", ":1", "t", "m", "--timeout", "-1"],
+        ["unicast", ":1", "t", "--every", "nan"],
+        ["top", ":1", "--every", "soon"],
+        ["cut", ":1", "n", "--seconds", "1e9"],
+    ],
+)
+def test_numbers_out_of_their_range_are_refused(words: list[str], capsys: Capture) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["amop", *words])
+
+    assert stopped.value.code == 2
+    assert "expected" in capsys.readouterr().err
+
+
 def test_without_cryptography_a_user_is_told_what_to_install(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,7 +134,7 @@ def test_a_node_that_dies_with_the_message_is_followed_by_another() -> None:
 
     world.crash(1)
 
-    assert publisher.answer(seq, at_most=0.2).result == 100
+    assert publisher.answer(seq, at_most=1.5).result == 100
     assert publisher.answer(publisher.unicast("work"), at_most=0.2).result == 0
 
 

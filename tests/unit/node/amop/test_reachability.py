@@ -10,6 +10,7 @@ from itertools import permutations
 
 import pytest
 
+from tests.support import amop_bytes as wire
 from tests.support.amop_world import World
 from tests.support.graphs import Graph, connected, labelled, shapes
 
@@ -92,6 +93,24 @@ def test_a_unicast_lost_with_a_dead_link_goes_another_way_and_is_delivered_once(
     assert publisher.answer(seq).result == 0
     assert subscriber.got("t") == [b"once"]
     assert world.now - began <= BOUND
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_node_that_is_out_of_reach_for_a_moment_does_not_make_it_two_deliveries(seed: int) -> None:
+    """In a ring of four, a cut leaves a node without a way until its neighbours have said what they know."""
+    world = World(4, [(0, 1), (1, 2), (2, 3), (0, 3)], seed=seed)
+    near, far, publisher = world.client(1, "t"), world.client(2, "t"), world.client(0)
+    near.answers = far.answers = None
+    seq = publisher.unicast("t", b"once")
+    world.run(0.1)
+
+    world.cut(0, 1)
+    world.run(0.5)
+
+    got = [client for client in (near, far) if client.got("t")]
+    assert len(got) == 1
+    got[0].send(wire.frame(wire.ANSWER, seq, wire.amop("t", b"had it")))
+    assert publisher.answer(seq, at_most=0.1).content == b"had it"
 
 
 def test_a_network_cut_in_two_gives_100_and_heals() -> None:

@@ -43,6 +43,19 @@ def test_a_question_without_params_is_answered_over_the_channel() -> None:
     assert (told.kind, told.seq, told.json["id"]) == (wire.RPC, wire.seq(4), 1)
 
 
+def test_holders_out_of_reach_are_not_shown() -> None:
+    world = World(3, [(0, 1), (1, 2)])
+    world.client(1, "near")
+    world.client(2, "far")
+    world.run(1)
+
+    world.cut(1, 2)
+    world.run(1)
+
+    topics = ask(world, "amop_status")["result"]["topics"]
+    assert topics == [{"topic": "near", "here": 0, "nodes": [identity(1).hex()]}]
+
+
 def test_the_status_names_links_routes_and_topics() -> None:
     world = World(3, [(0, 1), (1, 2)])
     world.client(0, "here")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
 from node.amop.carried import REMEMBERED, REMEMBERED_BYTES, Carried
@@ -21,6 +23,7 @@ from node.amop.link_messages import (
     decode,
     encode,
 )
+from node.amop.neighbours import AT_ONCE
 from node.amop.outbox import Outbox
 from node.amop.routes import OUT_OF_REACH, Routes
 from node.amop.topics import Topics
@@ -40,6 +43,23 @@ def told(node: bytes, epoch: int, number: int, *topics: bytes) -> Announcement:
 
 
 # Distances
+
+
+def test_a_node_that_vanishes_from_among_many_makes_no_flood() -> None:
+    """All are linked to each other, and each believes for a while that another one still has a way."""
+    nodes = 10
+    world = World(nodes, combinations(range(nodes), 2))
+    world.run(5)
+    lines = list(world.lines.values())
+    before = sum(len(line.copies) for line in lines)
+
+    world.crash(0)
+    tables = [hub.neighbours.routes for hub in world.hubs[1:]]
+    took = world.run_until(lambda: not any(table.reaches(A) for table in tables))
+
+    told = sum(len(line.copies) for line in lines) - before
+    assert took < 5
+    assert told < 2 * AT_ONCE * (nodes - 1) * (nodes - 2)
 
 
 def test_a_neighbour_is_one_hop_away_and_what_it_reaches_one_more() -> None:

@@ -52,9 +52,12 @@ def talk(publisher: RawClient, subscriber: RawClient) -> None:
 
 
 def is_closed(client: RawClient) -> bool:
+    """Whether the node closes it before the socket's patience ends."""
     try:
         for _ in range(100):
             client.read()
+    except TimeoutError:
+        return False
     except (EOFError, OSError):
         return True
     return False
@@ -79,7 +82,7 @@ def test_a_client_without_a_certificate_is_refused_and_the_log_says_why(
     with socket.create_connection(place, timeout=5) as plain, pytest.raises(ssl.SSLError):
         context.wrap_socket(plain).recv(1)
 
-    wait_for_log(network, "tls: peer did not return a certificate")
+    wait_for_log(network, "TLS: peer did not return a certificate")
 
 
 def test_a_client_of_another_authority_is_refused(network: Running, others: None, tmp_path: Path) -> None:
@@ -94,13 +97,14 @@ def test_a_client_of_another_authority_is_refused(network: Running, others: None
     with socket.create_connection(place, timeout=5) as plain, pytest.raises(ssl.SSLError):
         context.wrap_socket(plain).recv(1)
 
-    wait_for_log(network, "tls: certificate verify failed")
+    wait_for_log(network, "TLS: certificate verify failed")
 
 
 def test_a_node_of_another_authority_gets_no_link(network: Running, others: None, tmp_path: Path) -> None:
     with running(tmp_path, 1) as stranger:
         stranger.do(stranger.dial(0, network.nodes[0].port))
-        time.sleep(0.5)
+        wait_for_log(stranger, "TLS: certificate verify failed")
+        wait_for_log(network, "TLS: tlsv1 alert unknown ca")
         assert stranger.call(lambda: dict(stranger.nodes[0].hub.neighbours.links)) == {}
 
     assert len(network.call(lambda: network.nodes[0].hub.neighbours.links)) == 1
@@ -201,7 +205,7 @@ def test_who_does_not_finish_tls_is_closed(network: Running, others: None) -> No
     with socket.create_connection(("127.0.0.1", network.nodes[0].port), timeout=5) as silent:
         began = time.monotonic()
         assert silent.recv(1) == b""
-        assert 0.9 < time.monotonic() - began < 2.5
+        assert 0.9 < time.monotonic() - began < DEFAULT.greeting_seconds
 
 
 def test_who_says_nothing_is_closed_and_who_beats_is_kept(network: Running) -> None:
@@ -210,7 +214,6 @@ def test_who_says_nothing_is_closed_and_who_beats_is_kept(network: Running) -> N
             time.sleep(0.5)
             beating.socket.sendall(wire.frame(wire.HEARTBEAT, beating.seq()))
             beating.take(wire.HEARTBEAT)
-        silent.socket.settimeout(0.5)
         assert is_closed(silent)
 
 

@@ -41,7 +41,12 @@ COMMANDS: Final = (
     Command("conform", "replay recordings of real chains, compare", conform.add_arguments, conform.run_with),
     Command("genesis", "state root and hash that a chain begins with", genesis.add_arguments, genesis.run),
     Command("decode", "name a storage key, and read its value", decode.add_arguments, decode.run),
-    Command("up", "run a relay chain of your own, for any Substrate client", up.add_arguments, up.run),
+    Command(
+        "up",
+        "run a relay chain with parachains of your own, for any Substrate client",
+        up.add_arguments,
+        up.run,
+    ),
     Command("demo", "watch a stock client open a channel on it", demo.add_arguments, demo.run),
     Command("amop", "send and receive by topic, beside the chain", amop.add_arguments, amop.run),
     Command("manifest", "seal fixtures/ again", manifest.add_arguments, manifest.run),

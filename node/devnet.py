@@ -6,7 +6,7 @@ registered, each with a core of its own, and their sovereign accounts can pay fo
 few blocks.
 
 Who makes blocks is no pallet's business here. But parachains take their time from the relay chain's slots, so
-the author's digest names one, and it is stored where Babe has it.
+each block has one, which is stored where Babe has it; it follows from the block's time.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pallets.relay.scheduler import (
 from pallets.system import CODE
 from pallets.system_items import LastRuntimeUpgradeInfo, RuntimeVersion
 from primitives.candidates import HeadData, ValidationCode
-from primitives.header import HEADER, NO_HASH, Digest, Header, PreRuntime
+from primitives.header import HEADER, NO_HASH, Digest, Header
 from primitives.host_configuration import (
     KIB,
     MIB,
@@ -51,7 +51,7 @@ from primitives.ids import (
 )
 from primitives.record import Record
 from primitives.relay_keys import CURRENT_SLOT
-from primitives.scale.codec import U32, U64
+from primitives.scale.codec import U64
 from primitives.scale.derive import codec
 from primitives.storage.state import State
 from primitives.trie.layout import EMPTY_ROOT
@@ -74,8 +74,8 @@ ACCOUNTS: Final = {
 CUSTOM: Final = b"\x00"
 """The kind of a Wasm section that a machine skips."""
 
-BABE: Final = b"BABE"
-SECONDARY_PLAIN: Final = b"\x02"
+SLOT: Final = 6_000
+"""Milliseconds in a slot; a block that is made sooner takes the next one."""
 
 NO_BLOCKS: Final = HeadData(HEADER.encode(Header(NO_HASH, 0, Hash(EMPTY_ROOT), Hash(EMPTY_ROOT), Digest())))
 """The head of a parachain that never makes a block."""
@@ -123,37 +123,19 @@ class DevRelay(Relay):
     """The relay chain, with the slots of its blocks."""
 
     @override
-    def on_initialize(self, now: BlockNumber) -> None:
-        """Store the slot that the digest names, if it names one.
+    def on_finalize(self, now: BlockNumber) -> None:
+        """Store the block's slot: the one that its time lies in, or the next one if that is taken.
 
         Upstream: substrate/frame/babe/src/lib.rs `Pallet::initialize`
         """
-        slot = slot_of(self.system.digest.get())
-        if slot is not None:
-            self.state.set(CURRENT_SLOT, _SLOT.encode(slot))
-        super().on_initialize(now)
+        slot = max(self.timestamp.now.get() // SLOT, self.slot() + 1)
+        self.state.set(CURRENT_SLOT, _SLOT.encode(slot))
+        super().on_finalize(now)
 
     def slot(self) -> int:
         """The slot of the newest block; 0 if there was none yet."""
         found = self.state.get(CURRENT_SLOT)
         return 0 if found is None else _SLOT.decode(found)
-
-
-def slot_digest(slot: int, author: int) -> PreRuntime:
-    """How an author, by place, names the slot of its block: as one that need not have won it.
-
-    Upstream: substrate/primitives/consensus/babe/src/digests.rs `PreDigest::SecondaryPlain`
-    """
-    return PreRuntime(BABE, SECONDARY_PLAIN + _AUTHOR.encode(author) + _SLOT.encode(slot))
-
-
-def slot_of(digest: Digest) -> int | None:
-    """The slot that a digest names."""
-    for entry in digest.logs:
-        if isinstance(entry, PreRuntime) and entry.engine == BABE:
-            slot: int = _SLOT.decode(entry.data[5:])
-            return slot
-    return None
 
 
 class Devnet(Record):
@@ -242,4 +224,4 @@ def whole_core(para: ParaId) -> CoreDescriptor:
     return CoreDescriptor(None, WorkState(((Task(para), state),), None, 0, PartsOf57600(57_600)))
 
 
-_AUTHOR, _SLOT = codec(U32), codec(U64)
+_SLOT = codec(U64)

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from node.chain import Block
 from node.collator import known_of_relay, persisted_validation_data
-from node.devnet import DevRelay
+from node.devnet import SLOT, DevRelay
 from node.devpara import DevPara
 from node.para_producer import Collation, Collator, Turn, head_of
 from node.pool import Limits
-from node.producer import SLOT, Dropped
+from node.producer import Dropped
 from node.service import ParaNode
 from node.validators import Keys
 from pallets.para.aura import Slot

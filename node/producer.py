@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from node.chain import Block
-from node.devnet import DevRelay, slot_digest
 from node.pool import Pooled
 from primitives.candidates import InherentData
 from primitives.errors import Defect, Err, Invalid, InvalidTransaction
@@ -22,9 +21,6 @@ from primitives.ids import BlockNumber, Hash, Moment
 from primitives.pallet import RuntimeCall
 from primitives.record import Record, replace
 from runtime.relay import Relay
-
-SLOT = 6_000
-"""Milliseconds in a slot of the relay chain; a block that is made sooner takes the next one."""
 
 MAX_SKIPPED = 8
 """Extrinsics that may turn out too long for the block before no more are tried.
@@ -48,22 +44,19 @@ class Built(Record):
 
 
 def build(
-    relay: DevRelay,
+    relay: Relay,
     parent: Block,
     ready: Iterable[Pooled],
     now: Moment,
     paras: InherentData | None = None,
-    author: int = 0,
 ) -> Built:
     """Make the block after `parent`, whose state the runtime is over; that state is written to.
 
-    `now` is in milliseconds since 1970; `paras` is what parachains have to say, nothing if it is missing;
-    `author` is the maker's place among the authorities.
+    `now` is in milliseconds since 1970; `paras` is what parachains have to say, nothing if it is missing.
     """
     executive = relay.executive
     number, moment = BlockNumber(parent.number + 1), _moment(relay, now)
-    digest = Digest((slot_digest(max(moment // SLOT, relay.slot() + 1), author),))
-    executive.initialize_block(Header(parent.hash, number, NO_HASH, NO_HASH, digest))
+    executive.initialize_block(Header(parent.hash, number, NO_HASH, NO_HASH, Digest()))
     inherents = _inherents(relay, moment, paras or InherentData((), (), (), parent.header))
     for each in inherents:
         outcome = executive.apply_extrinsic(each)

@@ -29,7 +29,6 @@ from runtime.executive import BlockRuntime
 from runtime.parachain import ParachainRuntime
 from runtime.validity import begin_trial
 
-NAME: Final = Devnet.name
 IMPLEMENTATION: Final = "crosslane"
 
 
@@ -152,8 +151,7 @@ class Node(ChainNode):
         self.finalize()
         parent = self.chain.best
         relay = self.runtime_at(parent.hash)
-        author = (parent.number + 1) % len(self.devnet.authorities)
-        built = build(relay, parent, self.pool.ready(), now, paras, author)
+        built = build(relay, parent, self.pool.ready(), now, paras)
         for each in built.dropped:
             self.leave_out(each, built.block.number)
         self.take(built.block, relay.state)

@@ -19,7 +19,7 @@ from node.errors import UserError
 from node.files import plain
 from node.network import Network, NetworkSpec, TooManyParachains
 from node.pool import Status
-from node.service import NAME, Node
+from node.service import Node
 from node.version import version
 from primitives.ids import Hash, ParaId
 
@@ -170,7 +170,7 @@ async def _serve(servers: tuple[Server, ...], session: int) -> None:
 def _introduce(servers: tuple[Server, ...], session: int) -> None:
     block_time = servers[0].clock.block_time
     every = "" if block_time is None else f"every {block_time:g} s, and "
-    say(f"{NAME}, crosslane {version()}")
+    say(f"crosslane {version()}, for development")
     for server in servers:
         place, node = f"127.0.0.1:{server.port}", server.node
         say(f"  {node.name}")

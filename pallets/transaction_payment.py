@@ -260,8 +260,8 @@ class WeightToFeeModel:
             return Balance(0)
         multiplier = self.payment.next_fee_multiplier.get()
         of_weight = fixed_mul_int(multiplier, self.weight_to_fee(info.weight))
-        of_length = length * self.constants.byte_fee
-        return Balance(self.weight_to_fee(self.constants.base_weight) + of_length + of_weight)
+        base = self.weight_to_fee(self.constants.base_weight)
+        return Balance(base + self.length_to_fee(length) + of_weight)
 
     def actual_fee(self, length: int, info: DispatchInfo, post: PostDispatchInfo) -> Balance:
         """Known after the call: by the weight it used, if it says so and that is less.
@@ -282,3 +282,10 @@ class WeightToFeeModel:
         whole, rest = divmod(self.constants.weight_fee, self.constants.weight_unit)
         part = PERBILL.mul(PERBILL.from_rational(rest, self.constants.weight_unit), capped.ref_time)
         return max(whole * capped.ref_time + part, capped.proof_size * self.constants.proof_fee)
+
+    def length_to_fee(self, length: int) -> int:
+        """The fee of so many bytes.
+
+        Upstream: substrate/frame/transaction-payment/src/lib.rs `Pallet::length_to_fee`
+        """
+        return length * self.constants.byte_fee

@@ -8,10 +8,9 @@ from typing import Any
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
 from runtime.api_types import Method
-from runtime.relay import Relay
 
-Answer = Callable[[Relay, bytes], bytes]
-"""What is called with bytes; raises `DecodeError` where they are not the arguments."""
+Answer = Callable[[Any, bytes], bytes]
+"""What is called with a chain and bytes; raises `DecodeError` where they are not the arguments."""
 
 
 def in_bytes(
@@ -20,7 +19,7 @@ def in_bytes(
     """A function that takes the chain and its arguments as values, by the types that metadata tells of."""
     inputs, output = [codec_of(tp) for _, tp in method.inputs], codec_of(method.output)
 
-    def answer(relay: Relay, raw: bytes) -> bytes:
+    def answer(chain: object, raw: bytes) -> bytes:
         values: list[Any] = []
         at = 0
         for each in inputs:
@@ -28,7 +27,7 @@ def in_bytes(
             values.append(value)
         if at < len(raw):
             raise DecodeError("end of input", f"{len(raw) - at} more bytes", at)
-        encoded: bytes = output.encode(function(relay, *values))
+        encoded: bytes = output.encode(function(chain, *values))
         return encoded
 
     return answer

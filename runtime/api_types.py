@@ -185,13 +185,18 @@ ACCOUNT_NONCE = RuntimeApi(
     (Method("account_nonce", (("account", AccountId),), Nonce, "The nonce of an account's next extrinsic."),),
 )
 
+OF_WEIGHT_AND_LENGTH = (
+    Method("query_weight_to_fee", (("weight", Weight),), Balance, "The fee of a weight, not multiplied."),
+    Method("query_length_to_fee", (("length", U32),), Balance, "The fee of so many bytes."),
+)
+
 TRANSACTION_PAYMENT = RuntimeApi(
     "TransactionPaymentApi",
     "Fees in advance.",
     (
         Method("query_info", (UXT, LENGTH), RuntimeDispatchInfo, "What an extrinsic needs and costs."),
         Method("query_fee_details", (UXT, LENGTH), FeeDetails, "The parts of an extrinsic's fee."),
-        Method("query_length_to_fee", (("length", U32),), Balance, "The fee of so many bytes."),
+        *OF_WEIGHT_AND_LENGTH,
     ),
 )
 
@@ -201,6 +206,7 @@ TRANSACTION_PAYMENT_CALL = RuntimeApi(
     (
         Method("query_call_info", (CALL, LENGTH), RuntimeDispatchInfo, "What a call needs and costs."),
         Method("query_call_fee_details", (CALL, LENGTH), FeeDetails, "The parts of a call's fee."),
+        *OF_WEIGHT_AND_LENGTH,
     ),
 )
 

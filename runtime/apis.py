@@ -21,13 +21,13 @@ from primitives.scale.codec import U32
 from primitives.scale.compact import decode_compact
 from primitives.scale.derive import codec
 from primitives.scale.errors import DecodeError
-from primitives.weights import ZERO_WEIGHT, DispatchClass, DispatchInfo, Pays
-from runtime import parachain_host, xcm_apis
+from primitives.weights import ZERO_WEIGHT, DispatchInfo, Pays, Weight
+from runtime import para_apis, parachain_host, xcm_apis
+from runtime.api_calls import in_bytes
 from runtime.api_types import FeeDetails, InclusionFee, RuntimeDispatchInfo
 from runtime.construct import Runtime
 from runtime.executive import BlockRuntime
 from runtime.metadata import metadata
-from runtime.relay import Relay
 from runtime.validity import ValidTransaction, begin_trial, decode, tagged, validate
 
 METADATA_VERSIONS: Final = (14, 15)
@@ -60,10 +60,14 @@ def call(chain: BlockRuntime, name: str, arguments: bytes) -> bytes:
 
 
 def _answer(chain: BlockRuntime, name: str) -> Callable[[bytes], bytes]:
-    if name in ANSWERS:
-        return partial(ANSWERS[name], chain)
-    if isinstance(chain, Relay) and name in RELAY_ANSWERS:
-        return partial(RELAY_ANSWERS[name], chain)
+    """The function of this name, if the chain's metadata tells of one."""
+    kind = _kind(chain)
+    for api in kind.apis:
+        for method in api.methods:
+            if f"{api.name}_{method.name}" == name:
+                in_values = FUNCTIONS.get(method.name)
+                by_name = in_bytes(method, in_values, kind.wire().codec) if in_values else ANSWERS[name]
+                return partial(by_name, chain)
     raise UnknownFunction(name)
 
 
@@ -162,9 +166,11 @@ def _query_fee_details(chain: BlockRuntime, arguments: bytes) -> bytes:
 
 
 def _query_length_to_fee(chain: BlockRuntime, arguments: bytes) -> bytes:
-    info = DispatchInfo(ZERO_WEIGHT, DispatchClass.Normal, Pays.Yes)
-    length, fee = _U32.decode(arguments), chain.outside.fee
-    return _BALANCE.encode(Balance(fee(length, info) - fee(0, info)))
+    return _BALANCE.encode(Balance(chain.fees.length_to_fee(_U32.decode(arguments))))
+
+
+def _query_weight_to_fee(chain: BlockRuntime, arguments: bytes) -> bytes:
+    return _BALANCE.encode(Balance(chain.fees.weight_to_fee(_WEIGHT.decode(arguments))))
 
 
 def _query_call_info(chain: BlockRuntime, arguments: bytes) -> bytes:
@@ -206,6 +212,7 @@ _U32 = codec(U32)
 _NUMBERS = codec(tuple[U32, ...])
 _ACCOUNT = codec(AccountId)
 _BALANCE = codec(Balance)
+_WEIGHT = codec(Weight)
 _INFO = codec(RuntimeDispatchInfo)
 _DETAILS = codec(FeeDetails)
 _HASH = codec(Hash)
@@ -220,14 +227,18 @@ ANSWERS: Final[Mapping[str, Callable[[BlockRuntime, bytes], bytes]]] = {
     "AccountNonceApi_account_nonce": _account_nonce,
     "TransactionPaymentApi_query_info": _query_info,
     "TransactionPaymentApi_query_fee_details": _query_fee_details,
+    "TransactionPaymentApi_query_weight_to_fee": _query_weight_to_fee,
     "TransactionPaymentApi_query_length_to_fee": _query_length_to_fee,
     "TransactionPaymentCallApi_query_call_info": _query_call_info,
     "TransactionPaymentCallApi_query_call_fee_details": _query_call_fee_details,
+    "TransactionPaymentCallApi_query_weight_to_fee": _query_weight_to_fee,
+    "TransactionPaymentCallApi_query_length_to_fee": _query_length_to_fee,
 }
-"""Every function that the metadata of each chain tells of."""
+"""The functions that are written in terms of bytes; each chain has them."""
 
-RELAY_ANSWERS: Final[Mapping[str, Callable[[Relay, bytes], bytes]]] = {
-    **parachain_host.ANSWERS,
-    **xcm_apis.ANSWERS,
+FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
+    **parachain_host.FUNCTIONS,
+    **para_apis.FUNCTIONS,
+    **xcm_apis.FUNCTIONS,
 }
-"""Those that only a relay chain's tells of."""
+"""Those that are written in terms of values, by their names without that of the API."""

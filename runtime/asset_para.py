@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
+from hashlib import blake2b
 from typing import ClassVar
 
 from typing_extensions import override
@@ -41,13 +42,16 @@ from xcm.responses import PalletInfo
 
 INDICES: Mapping[type[Pallet], int] = {**Para.indices, Assets: 50}
 
+ANSWERED = frozenset(blake2b(each.name.encode(), digest_size=8).digest() for each in ParachainRuntime.apis)
+"""The names of the functions' groups that clients may call, as a version tells them."""
+
 VERSION = RuntimeVersion(
     spec_name="crosslane-assets",
     impl_name="crosslane",
     authoring_version=1,
     spec_version=1,
     impl_version=0,
-    apis=bulletin.VERSION.apis,
+    apis=tuple(each for each in bulletin.VERSION.apis if each[0] in ANSWERED),
     transaction_version=1,
     system_version=1,
 )

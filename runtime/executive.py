@@ -21,7 +21,7 @@ from collections.abc import Collection
 from typing import Protocol
 
 from pallets.system import System
-from pallets.transaction_payment import FeeModel, TransactionPayment
+from pallets.transaction_payment import FeeModel, TransactionPayment, WeightToFeeModel
 from primitives.errors import (
     DispatchError,
     DispatchErrorCase,
@@ -142,6 +142,11 @@ class BlockRuntime(Executable, Protocol):
     @property
     def executive(self) -> Executive:
         """What runs its blocks."""
+        ...
+
+    @property
+    def fees(self) -> WeightToFeeModel:
+        """Its fees, by upstream's formula."""
         ...
 
 

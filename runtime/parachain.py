@@ -47,7 +47,8 @@ from primitives.scale.codec import Codec
 from primitives.storage.state import State
 from primitives.weights import WeightMeter
 from runtime import bulletin
-from runtime.bulletin_trust import xcm_pallet_config
+from runtime.api_types import APIS, RuntimeApi
+from runtime.bulletin_trust import ACCOUNT_OF, TOKEN, xcm_pallet_config
 from runtime.bulletin_weights import (
     FEES,
     MESSAGE_QUEUE_WEIGHTS,
@@ -59,6 +60,9 @@ from runtime.construct import Runtime
 from runtime.executive import Costs, Executive
 from runtime.metadata import signing_hash
 from runtime.outside import Alone
+from runtime.para_api_types import PARA_APIS
+from runtime.xcm_api_types import TRUST_APIS, XCM_APIS
+from runtime.xcm_apis import XcmSide
 from xcm.responses import PalletInfo
 
 
@@ -74,6 +78,8 @@ class ParachainRuntime(Runtime):
 
     layouts: ClassVar[Mapping[Any, Codec[Any]]] = {AggregateMessageOrigin: MESSAGE_ORIGIN}
     stands_for: ClassVar[Mapping[Any, Any]] = {AggregateMessageOrigin: MessageOrigin}
+
+    apis: ClassVar[tuple[RuntimeApi, ...]] = (*APIS, *PARA_APIS, *XCM_APIS, *TRUST_APIS)
 
     inherents: ClassVar[frozenset[tuple[str, str]]] = frozenset(
         {("ParachainSystem", "set_validation_data"), ("Timestamp", "set")}
@@ -114,6 +120,7 @@ class ParachainRuntime(Runtime):
         self.collator_selection = CollatorSelection(frame, system, self.balances)
         self.aura = add(Aura(frame, system, bulletin.AURA, several_blocks_per_slot=True))
         self.aura_ext = add(AuraExt(frame, self.aura))
+        self.velocity = FixedVelocityConsensusHook(self.aura_ext, bulletin.VELOCITY)
         self.authorship = add(Authorship(frame, system, self, self.collator_selection.note_author))
         self.timestamp = add(Timestamp(frame, bulletin.TIMESTAMP, self.aura.on_timestamp_set))
 
@@ -148,13 +155,18 @@ class ParachainRuntime(Runtime):
                 self.system,
                 ParachainSystemConstants(self.parachain_info.parachain_id.get()),
                 PARACHAIN_SYSTEM,
-                FixedVelocityConsensusHook(self.aura_ext, bulletin.VELOCITY),
+                self.velocity,
                 dmp_queue=queue,
                 xcmp_handler=xcmp,
                 xcmp_source=xcmp,
             )
         )
         self.system.on_set_code = self.parachain_system.schedule_code_upgrade
+
+    @property
+    def xcm_side(self) -> XcmSide:
+        """What clients who deal in XCM ask about."""
+        return XcmSide(self.polkadot_xcm, self.xcm.queues, TOKEN, ACCOUNT_OF)
 
     def metadata_hash(self) -> bytes:
         """The hash of the metadata that a wallet may sign along (RFC 78); made once for a kind of chain."""

@@ -1,8 +1,8 @@
 """What the runtime answers to those who follow parachains: collators, validators, light clients.
 
-Each function takes the chain and its arguments as values; `ANSWERS` puts them into bytes, by the types that
-metadata tells of them (`runtime.api_types`). The block asked about is always the relay parent of what may
-come next.
+Each function takes the chain and its arguments as values; `runtime/apis.py` puts them into bytes, by the
+types that metadata tells of them (`runtime.api_types`). The block asked about is always the relay parent of
+what may come next.
 
 Some answers depend on what becomes of the candidates that wait. Whoever asks says what to take for granted:
 that they have taken effect (then all that they put out does, for this one answer), that they were
@@ -29,8 +29,6 @@ from primitives.candidates import (
 from primitives.channels import InboundDownwardMessage, InboundHrmpMessage
 from primitives.ids import BlockNumber, CoreIndex, Hash, ParaId, SessionIndex, ValidatorId, ValidatorIndex
 from primitives.validation import PersistedValidationData
-from runtime.api_calls import Answer, in_bytes
-from runtime.api_types import PARACHAIN_HOST
 from runtime.relay import Relay
 
 # The session, its validators and its cores.
@@ -206,10 +204,4 @@ FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
         para_ids,
     )
 }
-
-
-ANSWERS: Final[Mapping[str, Answer]] = {
-    f"{PARACHAIN_HOST.name}_{method.name}": in_bytes(method, FUNCTIONS[method.name])
-    for method in PARACHAIN_HOST.methods
-}
-"""The functions by the names under which they are called."""
+"""By the names under which they are called."""

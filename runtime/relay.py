@@ -55,8 +55,9 @@ from runtime.metadata import signing_hash
 from runtime.outside import Alone, Outside
 from runtime.paseo_call_weights import CALLS, FORCE_OPEN_HRMP_CHANNEL, inherent_weight
 from runtime.paseo_weights import EXTENSIONS_WEIGHT, FEES, MESSAGE_QUEUE_WEIGHTS
-from runtime.paseo_xcm import XCM_PALLET, ensure_channel_manager, relay_xcm
+from runtime.paseo_xcm import SOVEREIGN_ACCOUNT_OF, TOKEN, XCM_PALLET, ensure_channel_manager, relay_xcm
 from runtime.xcm_api_types import XCM_APIS
+from runtime.xcm_apis import XcmSide
 
 
 class Relay(Runtime):
@@ -191,6 +192,11 @@ class Relay(Runtime):
                 frame, system, configuration, shared, scheduler, inclusion, initializer, inherent_weight
             )
         )
+
+    @property
+    def xcm_side(self) -> XcmSide:
+        """What clients who deal in XCM ask about."""
+        return XcmSide(self.xcm_pallet, self.xcm.downward, TOKEN, SOVEREIGN_ACCOUNT_OF)
 
     def metadata_hash(self) -> bytes:
         """The hash of the metadata that a wallet may sign along (RFC 78); made once for all relay chains."""

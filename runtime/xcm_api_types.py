@@ -12,13 +12,20 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pallets.xcm_pallet_apis import CallDryRunEffects, DryRunApiError, PaymentApiError, XcmDryRunEffects
+from pallets.xcm_pallet_items import OriginAliaser
 from primitives.ids import AccountId
 from primitives.pallet import OriginCaller, RuntimeCall
 from primitives.record import Record
 from primitives.scale.codec import U32, U128
 from primitives.weights import Weight
 from runtime.api_types import Method, RuntimeApi
-from xcm.versions import VersionedAssetId, VersionedAssets, VersionedLocation, VersionedXcm
+from xcm.versions import (
+    VersionedAsset,
+    VersionedAssetId,
+    VersionedAssets,
+    VersionedLocation,
+    VersionedXcm,
+)
 
 # ------------------------------------------------------------------------------------------------- fees
 
@@ -193,11 +200,108 @@ LOCATION_TO_ACCOUNT = RuntimeApi(
 )
 """Upstream: polkadot/xcm/xcm-runtime-apis/src/conversions.rs `LocationToAccountApi`"""
 
+# ----------------------------------------------------------------------------------------------- trust
+
+
+class TrustedQueryError(enum.Enum):
+    """Why there is no answer about trust.
+
+    Upstream: polkadot/xcm/xcm-runtime-apis/src/trusted_query.rs `Error`
+    """
+
+    VersionedAssetConversionFailed = 1
+    """The newest version has no words for it. Upstream's second error has the same number."""
+
+
+class AliasersError(enum.Enum):
+    """Why there is no answer about who may speak for a place.
+
+    Upstream: polkadot/xcm/xcm-runtime-apis/src/authorized_aliases.rs `Error`
+    """
+
+    LocationVersionConversionFailed = 0
+    """The newest version has no words for it."""
+
+
+class Answered(Record, tag=0):
+    """Whether it is so."""
+
+    UNNAMED: ClassVar[bool] = True
+
+    so: bool
+
+
+class NotTold(Record, tag=1):
+    """Why it is not known."""
+
+    UNNAMED: ClassVar[bool] = True
+
+    error: TrustedQueryError
+
+
+class Aliasers(Record, tag=0):
+    """Who may speak for a place."""
+
+    UNNAMED: ClassVar[bool] = True
+
+    aliasers: tuple[OriginAliaser, ...]
+
+
+class NoAliasers(Record, tag=1):
+    """Why they are not known."""
+
+    UNNAMED: ClassVar[bool] = True
+
+    error: AliasersError
+
+
+TrustResult = Answered | NotTold
+AliasersResult = Aliasers | NoAliasers
+AliasResult = Answered | NoAliasers
+
+_ASSET_AT = (("asset", VersionedAsset), ("location", VersionedLocation))
+
+TRUSTED_QUERY = RuntimeApi(
+    "TrustedQueryApi",
+    "Whom the chain trusts with assets.",
+    (
+        Method("is_trusted_reserve", _ASSET_AT, TrustResult, "Whether a place keeps an asset for us."),
+        Method("is_trusted_teleporter", _ASSET_AT, TrustResult, "Whether an asset is teleported there."),
+    ),
+)
+"""Upstream: polkadot/xcm/xcm-runtime-apis/src/trusted_query.rs `TrustedQueryApi`"""
+
+AUTHORIZED_ALIASERS = RuntimeApi(
+    "AuthorizedAliasersApi",
+    "Who may speak for whom.",
+    (
+        Method(
+            "authorized_aliasers",
+            (("target", VersionedLocation),),
+            AliasersResult,
+            "Who may speak for a place.",
+        ),
+        Method(
+            "is_authorized_alias",
+            (("origin", VersionedLocation), ("target", VersionedLocation)),
+            AliasResult,
+            "Whether one place may speak for another now.",
+        ),
+    ),
+)
+"""Upstream: polkadot/xcm/xcm-runtime-apis/src/authorized_aliases.rs `AuthorizedAliasersApi`"""
+
 XCM_APIS = (XCM_PAYMENT, DRY_RUN, LOCATION_TO_ACCOUNT)
+"""What every chain is asked about XCM."""
+
+TRUST_APIS = (TRUSTED_QUERY, AUTHORIZED_ALIASERS)
+"""What the recorded parachain is asked besides, and the recorded relay chain is not."""
 
 PATHS: Mapping[Any, tuple[str, ...]] = {
     PaymentApiError: ("xcm_runtime_apis", "fees", "Error"),
     DryRunApiError: ("xcm_runtime_apis", "dry_run", "Error"),
     ConversionError: ("xcm_runtime_apis", "conversions", "Error"),
+    TrustedQueryError: ("xcm_runtime_apis", "trusted_query", "Error"),
+    AliasersError: ("xcm_runtime_apis", "authorized_aliases", "Error"),
 }
 """Where upstream keeps what has the same name in several places."""

@@ -1,16 +1,17 @@
 """A relay chain and its parachains being replayed in step.
 
 The blocks of all chains are run in the order in which they were made. What a parachain's block is shown of
-the relay chain is made anew from our own relay chain: the proof of its state, and every message that waits.
-It must be what the recorded block was shown, byte for byte. What the block puts out is compared with the
-recorded collation, which the next relay chain block backs.
+the relay chain is made anew: the proof of its state and every message that waits come from our own relay
+chain, and which of them the block is given, from our own parachain. It must be what the recorded block was
+shown, byte for byte. What the block puts out is compared with the recorded collation, which the next relay
+chain block backs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from node.collator import inherent_data
+from node.collator import known_of_relay
 from node.conform.para_replay import ParaReplay
 from node.conform.recording import Block, Placed, Recording
 from node.conform.relay_replay import RelayReplay
@@ -76,7 +77,7 @@ class WorldReplay:
         call: RuntimeCall = decode_extrinsic(recorded, Para.wire().codec(RuntimeCall), Para.extensions).call
         data, messages = call.args
         head = relay.para_inclusion.para_latest_head_data(para) or HeadData(b"")
-        ours = inherent_data(relay, para, head)
+        ours = self.paras[para].para.parachain_system.create_inherent(known_of_relay(relay, para, head))
         for one, other, name in ((data, ours[0], "data"), (messages, ours[1], "inbound_messages_data")):
             for field in type(one).__struct_fields__:
                 expected, found = getattr(one, field), getattr(other, field)

@@ -26,6 +26,7 @@ MODULES: Mapping[str, str] = {
     "frame_system": "AccountInfo CodeUpgradeAuthorization DispatchEventInfo EventRecord "
     "LastRuntimeUpgradeInfo Phase",
     "frame_system::limits": "BlockLength BlockWeights WeightsPerClass",
+    "pallet_assets::types": "AccountStatus AssetAccount AssetDetails AssetStatus ExistenceReason",
     "pallet_balances::pallet": "UnexpectedKind",
     "pallet_balances::types": "AccountData AdjustmentDirection BalanceLock Reasons ReserveData",
     "pallet_message_queue": "BookState Neighbours Page",

@@ -108,6 +108,8 @@ def test_a_client_knows_each_parachain_by_its_metadata(clients: Clients, para: i
     assert ("Assets" in modules) is (para == ASSETS)
     versions = client.rpc_request("state_call", ["Metadata_metadata_versions", "0x"])["result"]
     assert versions == "0x080e0000000f000000"
+    fifteen = client.rpc_request("state_call", ["Metadata_metadata_at_version", "0x0f000000"])["result"]
+    assert b"meta\x0f" in bytes.fromhex(fifteen[2:])[:16]
 
 
 @pytest.mark.parametrize("para", [ASSETS, BULLETIN])

@@ -85,7 +85,7 @@ def test_the_session_and_its_validators(client: Any, host: Any) -> None:
 
 def test_the_parachains_and_their_cores(host: Any) -> None:
     assert sorted(host("para_ids")) == [2000, 2001]
-    assert host("claim_queue") == []  # on the development chain nobody has bought a core
+    assert host("claim_queue") == [(0, [2000] * 3), (1, [2001] * 3)]
 
 
 @pytest.mark.parametrize("assumption", ["Included", "TimedOut", "Free"])

@@ -8,6 +8,7 @@ invariants of Hrmp and of all message queues hold. In the end, everything that m
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -111,7 +112,7 @@ class NetworkMachine(RuleBasedStateMachine):
         assert not found, found
 
 
-TestNetworkMachine = NetworkMachine.TestCase
+TestNetworkMachine = pytest.mark.timeout(300)(NetworkMachine.TestCase)
 TestNetworkMachine.settings = settings(
     max_examples=max(12, settings().max_examples // 12), stateful_step_count=25
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import pytest
 
@@ -14,8 +15,14 @@ from primitives.storage.state import State
 from tests.support.worlds import World
 
 
+class HasState(Protocol):
+    """Any world, large or small."""
+
+    state: State
+
+
 @contextmanager
-def refused(error: ErrorCode | DispatchErrorCase, world: World) -> Iterator[None]:
+def refused(error: ErrorCode | DispatchErrorCase, world: HasState) -> Iterator[None]:
     """What is done inside fails with exactly this error, and leaves the state as it was."""
     before = world.state.root()
     with pytest.raises(DispatchError) as caught:
@@ -24,8 +31,17 @@ def refused(error: ErrorCode | DispatchErrorCase, world: World) -> Iterator[None
     assert world.state.root() == before
 
 
+def refusal(world: HasState, action: Callable[[], object]) -> object:
+    """Why something is refused; the state stays as it was."""
+    before = world.state.root()
+    with pytest.raises(DispatchError) as caught:
+        action()
+    assert world.state.root() == before
+    return caught.value.error
+
+
 @contextmanager
-def not_accepted(reason: Record, world: World) -> Iterator[None]:
+def not_accepted(reason: Record, world: HasState) -> Iterator[None]:
     """What a parachain put out is refused for exactly this reason, and the state stays as it was."""
     before = world.state.root()
     with pytest.raises(AcceptanceError) as caught:

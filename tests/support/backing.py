@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sr25519
 
+from node.devnet import whole_core
 from pallets.relay.configuration import Configuration
 from pallets.relay.inclusion import ParaInclusion
 from pallets.relay.inclusion_items import (
@@ -15,15 +16,7 @@ from pallets.relay.inclusion_items import (
     bitfield_payload,
 )
 from pallets.relay.paras import Paras
-from pallets.relay.scheduler import (
-    WHOLE_CORE,
-    AssignmentState,
-    CoreDescriptor,
-    ParaScheduler,
-    PartsOf57600,
-    Task,
-    WorkState,
-)
+from pallets.relay.scheduler import ParaScheduler
 from pallets.relay.shared import ParasShared
 from pallets.system import System
 from primitives.candidates import (
@@ -172,12 +165,6 @@ class Candidates:
         active = self.shared.active_validator_keys.get()
         public = active[validator] if validator < len(active) else VALIDATORS[validator]
         return ValidatorSignature(sr25519.sign((public, SECRETS[public]), payload))
-
-
-def whole_core(para: ParaId) -> CoreDescriptor:
-    """A core that belongs to one parachain alone."""
-    state = AssignmentState(WHOLE_CORE, WHOLE_CORE)
-    return CoreDescriptor(None, WorkState(((Task(para), state),), None, 0, PartsOf57600(57_600)))
 
 
 def core_bits(core: int) -> tuple[bool, ...]:

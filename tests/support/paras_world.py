@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
 import sr25519
 
 from pallets.balances_items import Preservation
@@ -172,9 +169,3 @@ def digest(log: ConsensusLog) -> DigestItem:
 
 def genesis(code: ValidationCode = NEW, *, parachain: bool = True) -> ParaGenesisArgs:
     return ParaGenesisArgs(HEAD, code, parachain)
-
-
-def refused(action: Callable[[], object]) -> object:
-    with pytest.raises(DispatchError) as caught:
-        action()
-    return caught.value.error

@@ -8,11 +8,8 @@ processed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from pallets.message_queue import MessageQueue, Outcome
 from pallets.message_queue_footprints import QueueFootprint
@@ -30,7 +27,6 @@ from pallets.message_queue_items import (
     Unsupported,
     Yield,
 )
-from primitives.errors import DispatchError, ErrorCode
 from primitives.ids import AccountId, Hash
 from primitives.origin import Signed
 from primitives.pallet import Frame, Pallet
@@ -155,16 +151,6 @@ def execute(world: QueueWorld, origin: Here | There | Numbered, page: int, index
     """Run a message that was set aside, in a layer as a call is."""
     with world.state.layer():
         world.queue.execute_overweight(ANYBODY, origin, page, index, both(limit))
-
-
-@contextmanager
-def refused(error: ErrorCode, world: QueueWorld) -> Iterator[None]:
-    """What is done inside fails with exactly this error, and leaves the state as it was."""
-    before = world.state.root()
-    with pytest.raises(DispatchError) as caught:
-        yield
-    assert caught.value.error is error
-    assert world.state.root() == before
 
 
 def weights(**costs: int) -> MessageQueueWeights:

@@ -86,3 +86,15 @@ def call(pallet: str, name: str, *args: Any) -> RuntimeCall:
 
 def transfer(to: AccountId, amount: int) -> RuntimeCall:
     return call("Balances", "transfer_allow_death", Id(to), amount)
+
+
+def references(world: SmallWorld, who: AccountId) -> tuple[int, int]:
+    """Consumers and providers of an account."""
+    account = world.system.account[who]
+    return account.consumers, account.providers
+
+
+def issuance_fits(world: SmallWorld) -> bool:
+    """Whether the total issuance is what all accounts hold together."""
+    held = [account.data.free + account.data.reserved for _, account in world.system.account.items()]
+    return sum(held) == world.balances.total_issuance.get()

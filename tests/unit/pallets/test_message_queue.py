@@ -10,6 +10,7 @@ from pallets.message_queue_items import Error, Processed, ProcessingFailed
 from primitives.errors import Defect
 from primitives.ids import BlockNumber
 from primitives.weights import ZERO_WEIGHT, Weight
+from tests.support.asserts import refused
 from tests.support.queues import (
     ANYBODY,
     PLENTY,
@@ -19,7 +20,6 @@ from tests.support.queues import (
     There,
     both,
     execute,
-    refused,
     weights,
 )
 

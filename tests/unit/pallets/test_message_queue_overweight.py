@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pallets.message_queue_items import Error, OverweightEnqueued, PageReaped, Processed
-from primitives.errors import DispatchError
+from primitives.errors import BadOrigin, DispatchError
 from primitives.ids import BlockNumber
-from tests.support.queues import ANYBODY, PLENTY, Here, QueueWorld, There, both, execute, refused, weights
+from primitives.origin import NoOrigin, Origin, Root
+from tests.support.asserts import refused
+from tests.support.queues import ANYBODY, PLENTY, Here, QueueWorld, There, both, execute, weights
 
 
 def test_8_overhead_counts_when_a_message_is_found_too_heavy() -> None:
@@ -130,6 +132,18 @@ def test_31_only_what_was_passed_and_is_there_can_be_executed() -> None:
         execute(world, Here(), 0, 3, 500)
     execute(world, Here(), 0, 2, 500)
     world.check()
+
+
+@pytest.mark.parametrize("origin", [Root(), NoOrigin()])
+def test_only_accounts_execute_and_reap(origin: Origin) -> None:
+    world = QueueWorld(service=both(100), idle=both(100), max_stale=0)
+    world.enqueue(Here(), "weight=200")
+    world.serve(100)
+
+    with refused(BadOrigin(), world):
+        world.queue.execute_overweight(origin, Here(), 0, 0, both(500))
+    with refused(BadOrigin(), world):
+        world.queue.reap_page(origin, Here(), 0)
 
 
 def test_32_a_queue_of_heavy_messages_comes_back_with_a_new_one() -> None:

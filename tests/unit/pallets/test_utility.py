@@ -29,6 +29,7 @@ from primitives.record import Record
 from primitives.storage.state import State
 from primitives.weights import Weight
 from runtime.call_weights import CallWeights
+from tests.support.asserts import refused
 from tests.unit.pallets.small_world import ALICE, BOB, DORA, SmallWorld, call, new_world, transfer
 
 NO_FUNDS = Token(TokenError.FundsUnavailable)
@@ -62,12 +63,8 @@ def test_a_batch_of_all_or_none_undoes_what_was_done() -> None:
     world = new_world(alice=1000)
     calls = (transfer(BOB, 100), transfer(BOB, 5000))
 
-    with pytest.raises(DispatchError) as failed:
+    with refused(NO_FUNDS, world):
         world.dispatch(call("Utility", "batch_all", calls), Signed(ALICE))
-
-    assert failed.value.error == NO_FUNDS
-    assert world.balances.free_balance(BOB) == 0
-    assert world.events() == []
 
 
 def test_a_batch_of_all_or_none_that_goes_well() -> None:
@@ -82,11 +79,10 @@ def test_only_root_puts_one_all_or_none_into_another() -> None:
     world = new_world(alice=1000)
     nested = call("Utility", "batch_all", (call("Utility", "batch_all", ()),))
 
-    with pytest.raises(DispatchError) as refused:
+    with refused(SystemError_.CallFiltered, world):
         world.dispatch(nested, Signed(ALICE))
     world.dispatch(nested, Root())
 
-    assert refused.value.error is SystemError_.CallFiltered
     assert own_events(world) == [BatchCompleted(), ItemCompleted(), BatchCompleted()]
 
 
@@ -123,13 +119,10 @@ def test_a_batch_is_neither_too_long_nor_anonymous(name: str) -> None:
     too_many = call("Utility", name, (call("System", "remark", b""),) * 10923)
 
     world.dispatch(most, Signed(ALICE))
-    with pytest.raises(DispatchError) as too_long:
+    with refused(Error.TooManyCalls, world):
         world.dispatch(too_many, Signed(ALICE))
-    with pytest.raises(DispatchError) as anonymous:
+    with refused(BadOrigin(), world):
         world.dispatch(call("Utility", name, ()), NoOrigin())
-
-    assert too_long.value.error is Error.TooManyCalls
-    assert anonymous.value.error == BadOrigin()
 
 
 def test_a_derivative_account_spends_its_own() -> None:
@@ -158,10 +151,9 @@ def test_acting_as_anybody_can_fail_as_a_whole() -> None:
     world = new_world(alice=1000)
 
     world.dispatch(call("Utility", "dispatch_as_fallible", Signed(ALICE), transfer(BOB, 300)), Root())
-    with pytest.raises(DispatchError) as failed:
+    with refused(NO_FUNDS, world):
         world.dispatch(call("Utility", "dispatch_as_fallible", Signed(ALICE), transfer(BOB, 5000)), Root())
 
-    assert failed.value.error == NO_FUNDS
     assert own_events(world) == [DispatchedAs(Ok())]
 
 
@@ -169,10 +161,8 @@ def test_acting_as_anybody_can_fail_as_a_whole() -> None:
 def test_nobody_else_acts_as_anybody(name: str) -> None:
     world = new_world(alice=1000)
 
-    with pytest.raises(DispatchError) as refused:
+    with refused(BadOrigin(), world):
         world.dispatch(call("Utility", name, Signed(ALICE), transfer(BOB, 300)), Signed(BOB))
-
-    assert refused.value.error == BadOrigin()
 
 
 def test_root_gives_a_weight_by_hand() -> None:
@@ -180,11 +170,10 @@ def test_root_gives_a_weight_by_hand() -> None:
     mint = call("Balances", "force_set_balance", Id(BOB), 700)
 
     world.dispatch(call("Utility", "with_weight", mint, Weight(1, 1)), Root())
-    with pytest.raises(DispatchError) as refused:
+    with refused(BadOrigin(), world):
         world.dispatch(call("Utility", "with_weight", mint, Weight(1, 1)), Signed(ALICE))
 
     assert world.balances.free_balance(BOB) == 700
-    assert refused.value.error == BadOrigin()
 
 
 def test_a_second_call_where_the_first_fails() -> None:
@@ -200,11 +189,8 @@ def test_a_second_call_where_the_first_fails() -> None:
 def test_the_second_calls_failure_is_that_of_the_whole() -> None:
     world = new_world(alice=1000)
 
-    with pytest.raises(DispatchError) as failed:
+    with refused(Token(TokenError.BelowMinimum), world):
         world.dispatch(call("Utility", "if_else", transfer(BOB, 5000), transfer(BOB, 5)), Signed(ALICE))
-
-    assert failed.value.error == Token(TokenError.BelowMinimum)
-    assert world.events() == []
 
 
 # ---------------------------------------------------------------------------------- what it weighed after all

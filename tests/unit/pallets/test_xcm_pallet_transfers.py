@@ -151,6 +151,13 @@ def test_what_cannot_be_teleported_there_is_refused_as_a_teleport() -> None:
             transfer(world, "teleport_assets", dest, some(30, OWN))
 
 
+def test_how_assets_travel_is_looked_at_before_which_of_them_pays() -> None:
+    world = rich()
+
+    with world.refuses(Error.Filtered):
+        transfer(world, "teleport_assets", SIBLING, some(30, OWN), fee=1)
+
+
 def test_what_cannot_be_checked_out_is_not_teleported() -> None:
     world = rich()
     world.world.teleports_possible = False

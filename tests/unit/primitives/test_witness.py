@@ -172,3 +172,18 @@ def test_few_nodes_cannot_stand_for_endless_tries() -> None:
 
     with pytest.raises(TooManyNodes, match="more than 131072 nodes"):
         partial_trie(blake2_256(nodes[-1]), nodes, StateVersion.V1)
+
+
+def test_a_state_over_another_one_notes_what_is_needed_of_it_and_leaves_that_alone() -> None:
+    before = State(ENTRIES)
+    root = before.root()
+
+    state = RecordingState.over(before)
+    state.set(b"d", state.get(b"a"))
+
+    known = WitnessState(root, state.witness())
+    known.set(b"d", known.get(b"a"))
+    assert known.root() == state.root()
+    assert before.root() == root
+    with pytest.raises(MissingEntry):
+        known.get(b"b")

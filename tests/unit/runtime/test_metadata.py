@@ -15,8 +15,12 @@ from primitives.metadata.v14 import RuntimeMetadataV14, StorageEntry, decode_v14
 from primitives.metadata.v15 import RuntimeMetadataV15, decode_v15
 from primitives.pallet import Pallet
 from primitives.scale.errors import DecodeError
-from runtime.apis import ANSWERS, RELAY_ANSWERS
+from runtime.api_types import RuntimeApi
+from runtime.apis import ANSWERS, FUNCTIONS
+from runtime.asset_para import AssetPara
+from runtime.construct import Runtime
 from runtime.metadata import Metadata, metadata, metadata_of
+from runtime.para import Para
 from runtime.relay import Relay
 
 every_pallet = pytest.mark.parametrize("pallet", Relay.indices, ids=lambda pallet: str(pallet.prefix))
@@ -166,10 +170,23 @@ def test_an_era_has_256_cases() -> None:
     assert found == {"Immortal": 0, **{f"Mortal{index}": index for index in range(1, 256)}}
 
 
-def test_functions_are_told_that_are_answered_and_no_others() -> None:
-    told = [f"{api.name}_{method.name}" for api in ours().v15.apis for method in api.methods]
+def functions(apis: tuple[RuntimeApi, ...]) -> list[str]:
+    return [f"{api.name}_{method.name}" for api in apis for method in api.methods]
 
-    assert sorted(told) == sorted({**ANSWERS, **RELAY_ANSWERS})
+
+@pytest.mark.parametrize("kind", [Relay, Para, AssetPara])
+def test_functions_are_told_that_are_declared(kind: type[Runtime]) -> None:
+    told = [f"{api.name}_{method.name}" for api in metadata_of(kind).v15.apis for method in api.methods]
+
+    assert told == functions(kind.apis)
+
+
+def test_each_declared_function_is_answered_and_there_are_no_others() -> None:
+    declared = {*functions(Relay.apis), *functions(Para.apis)}
+
+    in_bytes, in_values = declared & ANSWERS.keys(), declared - ANSWERS.keys()
+    assert in_bytes == ANSWERS.keys()
+    assert sorted(name.partition("_")[2] for name in in_values) == sorted(FUNCTIONS)
 
 
 # ---------------------------------------------------------------------------------------------------- words

@@ -57,8 +57,9 @@ def test_locations_have_the_bytes_that_real_chains_give_them(location: Location,
 
 
 def test_more_than_eight_junctions_are_neither_read_nor_written() -> None:
-    nine = (OnlyChild(),) * 9
-    assert CODEC.decode(b"\x00\x08" + b"\x07" * 8) == Location(0, nine[:8])
+    nine, eight = (OnlyChild(),) * 9, b"\x00\x08" + b"\x07" * 8
+    assert CODEC.decode(eight) == Location(0, nine[:8])
+    assert CODEC.encode(Location(0, nine[:8])) == eight
     with pytest.raises(DecodeError, match="0 to 8 junctions"):
         CODEC.decode(b"\x00\x09" + b"\x07" * 9)
     with pytest.raises(EncodeError, match="not 9"):

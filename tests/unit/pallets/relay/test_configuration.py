@@ -49,6 +49,7 @@ from primitives.scale.codec import U32
 from primitives.scale.derive import codec
 from primitives.storage.state import State
 from primitives.weights import DispatchClass
+from tests.support.asserts import refusal
 
 FIXTURES = Path(__file__).resolve().parents[4] / "fixtures"
 
@@ -100,11 +101,7 @@ class Relay:
 
 def refused(relay: Relay, name: str, *args: object, origin: Origin = Root()) -> object:  # noqa: B008 - frozen
     """The error with which the call fails; nothing may have changed."""
-    before = relay.state.root()
-    with pytest.raises(DispatchError) as failure:
-        relay.call(name, *args, origin=origin)
-    assert relay.state.root() == before
-    return failure.value.error
+    return refusal(relay, lambda: relay.call(name, *args, origin=origin))
 
 
 # --- the record ---------------------------------------------------------------------------------------

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from pallets.relay.dmp import AdvancementRule, Underflow
@@ -30,11 +28,12 @@ from primitives.candidates import (
     ValidationCodeHash,
 )
 from primitives.channels import HrmpChannelId
-from primitives.errors import AcceptanceError, DispatchError
+from primitives.errors import AcceptanceError
 from primitives.header import NO_HASH
 from primitives.ids import BlockNumber, CoreIndex, SessionIndex
 from primitives.record import Record, replace
 from primitives.validation import UpgradeRestriction
+from tests.support.asserts import refusal
 from tests.support.backing import A, B, C, core_bits
 from tests.support.candidates import CONFIG, GROUPS, HEAD, CandidateWorld
 
@@ -53,15 +52,6 @@ def fault(world: CandidateWorld, commitments: CandidateCommitments) -> Record:
         world.inclusion.check_validation_outputs(A, BlockNumber(world.now - 1), commitments)
     assert world.state.root() == before
     return caught.value.reason
-
-
-def refused(world: CandidateWorld, action: Callable[[], object]) -> object:
-    """Why something is refused; the state stays as it was."""
-    before = world.state.root()
-    with pytest.raises(DispatchError) as caught:
-        action()
-    assert world.state.root() == before
-    return caught.value.error
 
 
 # What a candidate may put out.
@@ -155,7 +145,7 @@ def test_a_descriptor_that_does_not_fit_is_refused(
 ) -> None:
     candidate = changed(world, **fields)
 
-    assert refused(world, lambda: world.inclusion.verify_backed_candidate(candidate, HEAD)) is error
+    assert refusal(world, lambda: world.inclusion.verify_backed_candidate(candidate, HEAD)) is error
 
 
 def test_a_candidate_stands_on_the_head_before_it(world: CandidateWorld) -> None:
@@ -163,7 +153,7 @@ def test_a_candidate_stands_on_the_head_before_it(world: CandidateWorld) -> None
     assert world.inclusion.verify_backed_candidate(candidate, HEAD) == world.now - 1
 
     other = HeadData(b"another head")
-    error = refused(world, lambda: world.inclusion.verify_backed_candidate(candidate, other))
+    error = refusal(world, lambda: world.inclusion.verify_backed_candidate(candidate, other))
     assert error is Error.ValidationDataHashMismatch
 
 
@@ -173,7 +163,7 @@ def test_relay_parents_do_not_go_back(world: CandidateWorld) -> None:
     world.inclusion.verify_backed_candidate(candidate, HEAD)
 
     world.paras.most_recent_context[A] = BlockNumber(10)
-    error = refused(world, lambda: world.inclusion.verify_backed_candidate(candidate, HEAD))
+    error = refusal(world, lambda: world.inclusion.verify_backed_candidate(candidate, HEAD))
     assert error is Error.DisallowedRelayParent
 
 
@@ -181,7 +171,7 @@ def test_a_para_without_code_has_no_candidates(world: CandidateWorld) -> None:
     candidate = changed(world)
     world.paras.current_code_hash.remove(A)
 
-    error = refused(world, lambda: world.inclusion.verify_backed_candidate(candidate, HEAD))
+    error = refusal(world, lambda: world.inclusion.verify_backed_candidate(candidate, HEAD))
     assert error is Error.UnscheduledCandidate
 
 
@@ -200,7 +190,7 @@ def test_bad_outputs_have_an_error_each(world: CandidateWorld, part: dict[str, o
     out = world.outputs(A, **part)  # type: ignore[arg-type]
     candidate = CommittedCandidateReceiptV2(world.descriptor(A, out), out)
 
-    assert refused(world, lambda: world.inclusion.verify_backed_candidate(candidate, HEAD)) is error
+    assert refusal(world, lambda: world.inclusion.verify_backed_candidate(candidate, HEAD)) is error
 
 
 def test_new_code_before_its_time_has_an_error_too(world: CandidateWorld) -> None:
@@ -209,7 +199,7 @@ def test_new_code_before_its_time_has_an_error_too(world: CandidateWorld) -> Non
     world.inclusion.verify_backed_candidate(candidate, HEAD)
 
     world.paras.upgrade_restriction_signal[A] = UpgradeRestriction.Present
-    error = refused(world, lambda: world.inclusion.verify_backed_candidate(candidate, HEAD))
+    error = refusal(world, lambda: world.inclusion.verify_backed_candidate(candidate, HEAD))
     assert error is Error.PrematureCodeUpgrade
 
 
@@ -226,15 +216,15 @@ def test_the_votes_come_with_their_voters(world: CandidateWorld) -> None:
 
 
 def test_votes_of_another_group_do_not_hold(world: CandidateWorld) -> None:
-    assert refused(world, lambda: check(world, world.candidate(A), 1)) is Error.InvalidBacking
-    assert refused(world, lambda: check(world, world.candidate(A), 3)) is Error.InvalidGroupIndex
+    assert refusal(world, lambda: check(world, world.candidate(A), 1)) is Error.InvalidBacking
+    assert refusal(world, lambda: check(world, world.candidate(A), 3)) is Error.InvalidGroupIndex
 
 
 def test_a_member_that_is_no_validator_has_no_vote(world: CandidateWorld) -> None:
     backed = world.candidate(C)
     world.shared.active_validator_keys.put(world.shared.active_validator_keys.get()[:5])
 
-    assert refused(world, lambda: check(world, backed, 2)) is Error.InvalidBacking
+    assert refusal(world, lambda: check(world, backed, 2)) is Error.InvalidBacking
 
 
 def test_one_vote_is_too_few_where_two_are_wanted(world: CandidateWorld) -> None:
@@ -242,7 +232,7 @@ def test_one_vote_is_too_few_where_two_are_wanted(world: CandidateWorld) -> None
     single = replace(
         full, validity_votes=full.validity_votes[1:], validator_indices=(False, True, *core_bits(0))
     )
-    assert refused(world, lambda: check(world, single)) is Error.InsufficientBacking
+    assert refusal(world, lambda: check(world, single)) is Error.InsufficientBacking
 
     world.configuration.active_config.put(replace(CONFIG, minimum_backing_votes=1))
     assert check(world, single) == [1]
@@ -261,18 +251,18 @@ def test_bits_that_do_not_fit_the_group_do_not_hold(world: CandidateWorld, bits:
     if len(bits) == 2 and all(bits):
         assert check(world, backed) == [0, 1]
     else:
-        assert refused(world, lambda: check(world, backed)) is Error.InvalidBacking
+        assert refusal(world, lambda: check(world, backed)) is Error.InvalidBacking
 
 
 def test_a_vote_counts_for_its_own_candidate_and_kind_only(world: CandidateWorld) -> None:
     mine, other = world.candidate(A), world.candidate(A, world.outputs(A, head=b"other"))
     assert (
-        refused(world, lambda: check(world, replace(mine, candidate=other.candidate))) is Error.InvalidBacking
+        refusal(world, lambda: check(world, replace(mine, candidate=other.candidate))) is Error.InvalidBacking
     )
 
     proposed = mine.validity_votes[0]
     as_checked = replace(mine, validity_votes=(Explicit(proposed.signature), mine.validity_votes[1]))
-    assert refused(world, lambda: check(world, as_checked)) is Error.InvalidBacking
+    assert refusal(world, lambda: check(world, as_checked)) is Error.InvalidBacking
 
     both_checked = replace(
         mine,

@@ -19,10 +19,10 @@ from primitives.candidates import (
     InherentData,
     ScrapedOnChainVotes,
 )
-from primitives.errors import DispatchError
 from primitives.header import NO_HASH
 from primitives.ids import BlockNumber, CoreIndex, Hash, SessionIndex
 from primitives.record import replace
+from tests.support.asserts import refusal
 from tests.support.backing import A, B, C
 from tests.support.candidates import CONFIG, GROUPS, HEAD, SESSION, STATE_ROOT, CandidateWorld
 
@@ -37,11 +37,7 @@ def world() -> CandidateWorld:
 
 def refused(world: CandidateWorld, data: InherentData) -> object:
     """The error; and nothing may have been written."""
-    before = world.state.root()
-    with pytest.raises(DispatchError) as caught:
-        world.enter(data)
-    assert world.state.root() == before
-    return caught.value.error
+    return refusal(world, lambda: world.enter(data))
 
 
 def with_descriptor(world: CandidateWorld, candidate: BackedCandidate, **fields: object) -> BackedCandidate:

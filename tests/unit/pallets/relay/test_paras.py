@@ -30,6 +30,7 @@ from primitives.ids import (
 from primitives.origin import NoOrigin, Origin, Root, Signed
 from primitives.pallet import calls
 from primitives.scale.derive import codec
+from tests.support.asserts import refusal
 from tests.support.paras_world import (
     ALICE,
     HEAD,
@@ -41,7 +42,6 @@ from tests.support.paras_world import (
     C,
     World,
     genesis,
-    refused,
 )
 
 
@@ -111,7 +111,7 @@ def test_p1_past_code_stays_for_the_retention_period(world: World) -> None:
 def test_p2_a_para_cannot_go_while_its_new_code_is_voted_on(world: World) -> None:
     world.add(A)
     world.ask_for_new_code(A)
-    assert refused(lambda: world.paras.schedule_para_cleanup(A)) is Error.CannotOffboard
+    assert refusal(world, lambda: world.paras.schedule_para_cleanup(A)) is Error.CannotOffboard
 
     for voter in range(3):
         world.vote(voter)
@@ -124,7 +124,7 @@ def test_p3_a_para_cannot_go_while_upward_messages_wait(world: World) -> None:
     world.queues.waiting = {A: 1}
     before = world.state.entries()
 
-    assert refused(lambda: world.paras.schedule_para_cleanup(A)) is Error.CannotOffboard
+    assert refusal(world, lambda: world.paras.schedule_para_cleanup(A)) is Error.CannotOffboard
     assert world.state.entries() == before
     world.queues.waiting = {}
     world.paras.schedule_para_cleanup(A)
@@ -142,7 +142,7 @@ def test_a_para_between_two_states_cannot_go(world: World) -> None:
     world.add(A)
     world.paras.schedule_para_cleanup(A)
 
-    assert refused(lambda: world.paras.schedule_para_cleanup(A)) is Error.CannotOffboard
+    assert refusal(world, lambda: world.paras.schedule_para_cleanup(A)) is Error.CannotOffboard
 
 
 def test_code_that_another_para_uses_stays_when_one_goes(world: World) -> None:
@@ -236,9 +236,9 @@ def test_nobody_comes_in_twice_or_without_code(world: World) -> None:
     world.add(A)
 
     assert not world.paras.can_schedule_para_initialize(A)
-    assert refused(lambda: world.paras.schedule_para_initialize(A, genesis())) is Error.CannotOnboard
+    assert refusal(world, lambda: world.paras.schedule_para_initialize(A, genesis())) is Error.CannotOnboard
     empty = genesis(ValidationCode(b""))
-    assert refused(lambda: world.paras.schedule_para_initialize(B, empty)) is Error.CannotOnboard
+    assert refusal(world, lambda: world.paras.schedule_para_initialize(B, empty)) is Error.CannotOnboard
 
 
 # Between parachain and parathread.
@@ -275,10 +275,10 @@ def test_changes_that_do_not_fit_are_refused(world: World) -> None:
     world.add(A)
     world.add(B, parachain=False)
 
-    assert refused(lambda: world.paras.schedule_parathread_upgrade(A)) is Error.CannotUpgrade
-    assert refused(lambda: world.paras.schedule_parathread_upgrade(C)) is Error.NotRegistered
-    assert refused(lambda: world.paras.schedule_parachain_downgrade(B)) is Error.CannotDowngrade
-    assert refused(lambda: world.paras.schedule_parachain_downgrade(C)) is Error.NotRegistered
+    assert refusal(world, lambda: world.paras.schedule_parathread_upgrade(A)) is Error.CannotUpgrade
+    assert refusal(world, lambda: world.paras.schedule_parathread_upgrade(C)) is Error.NotRegistered
+    assert refusal(world, lambda: world.paras.schedule_parachain_downgrade(B)) is Error.CannotDowngrade
+    assert refusal(world, lambda: world.paras.schedule_parachain_downgrade(C)) is Error.NotRegistered
 
 
 def test_root_lets_a_change_happen_in_the_next_session(world: World) -> None:
@@ -339,4 +339,4 @@ def test_most_calls_are_roots_alone(world: World, name: str) -> None:
 
     origins: tuple[Origin, ...] = (Signed(ALICE), NoOrigin())
     for origin in origins:
-        assert refused(partial(getattr(world.paras, name), origin, *arguments)) == BadOrigin()
+        assert refusal(world, partial(getattr(world.paras, name), origin, *arguments)) == BadOrigin()

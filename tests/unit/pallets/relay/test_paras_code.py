@@ -47,6 +47,7 @@ from primitives.origin import NoOrigin, Root, Signed
 from primitives.record import replace
 from primitives.validation import UpgradeGoAhead, UpgradeRestriction
 from primitives.weights import Pays
+from tests.support.asserts import refusal
 from tests.support.paras_world import (
     ALICE,
     CONFIG,
@@ -61,7 +62,6 @@ from tests.support.paras_world import (
     World,
     digest,
     genesis,
-    refused,
     signed,
 )
 
@@ -156,10 +156,20 @@ def test_code_is_not_asked_for_twice_nor_in_a_wrong_size(world: World) -> None:
     ask = world.paras.schedule_code_upgrade_external
     for size in (8, 101):
         code = ValidationCode(bytes(size))
-        assert refused(partial(ask, A, code, UpgradeStrategy.SetGoAheadSignal)) is Error.InvalidCode
+        assert refusal(world, partial(ask, A, code, UpgradeStrategy.SetGoAheadSignal)) is Error.InvalidCode
 
     world.ask_for_new_code(A)
-    assert refused(lambda: world.ask_for_new_code(A)) is Error.CannotUpgradeCode
+    assert refusal(world, lambda: world.ask_for_new_code(A)) is Error.CannotUpgradeCode
+
+
+@pytest.mark.parametrize("size", [9, 100])
+def test_the_shortest_and_the_longest_code_may_be_asked_for(world: World, size: int) -> None:
+    world.add(A)
+
+    code = ValidationCode(bytes(size))
+    world.paras.schedule_code_upgrade_external(A, code, UpgradeStrategy.SetGoAheadSignal)
+
+    assert world.events[-1] == CodeUpgradeScheduled(A)
 
 
 @pytest.mark.parametrize("code", [OLD, ValidationCode(bytes(8)), ValidationCode(bytes(101))])
@@ -221,7 +231,7 @@ def test_a_cooldown_stays_for_who_cannot_pay(world: World) -> None:
     world.ask_for_new_code(A)
     world.purse.left = 80
 
-    error = refused(lambda: world.paras.remove_upgrade_cooldown(Signed(ALICE), A))
+    error = refusal(world, lambda: world.paras.remove_upgrade_cooldown(Signed(ALICE), A))
     assert error == Token(TokenError.FundsUnavailable)
     assert A in world.paras.upgrade_restriction_signal
 
@@ -251,7 +261,9 @@ def test_other_code_or_another_time_is_not_authorised(world: World) -> None:
     world.add(A)
 
     def apply(code: ValidationCode = NEW) -> object:
-        return refused(lambda: world.paras.apply_authorized_force_set_current_code(Signed(ALICE), A, code))
+        return refusal(
+            world, lambda: world.paras.apply_authorized_force_set_current_code(Signed(ALICE), A, code)
+        )
 
     assert apply() is Error.NothingAuthorized
     world.paras.authorize_force_set_current_code_hash(Root(), A, NEW_HASH, BlockNumber(5))
@@ -265,7 +277,7 @@ def test_other_code_or_another_time_is_not_authorised(world: World) -> None:
 def test_only_paras_that_are_there_get_code_authorised(world: World) -> None:
     authorize = world.paras.authorize_force_set_current_code_hash
 
-    assert refused(lambda: authorize(Root(), A, NEW_HASH, BlockNumber(5))) is Error.NotRegistered
+    assert refusal(world, lambda: authorize(Root(), A, NEW_HASH, BlockNumber(5))) is Error.NotRegistered
 
 
 # Votes.
@@ -338,7 +350,9 @@ def test_votes_that_do_not_count_are_refused(world: World) -> None:
 
     def cast(statement: PvfCheckStatement, voter: int = 0) -> object:
         signature = signed(statement, voter)
-        return refused(lambda: world.paras.include_pvf_check_statement(NoOrigin(), statement, signature))
+        return refusal(
+            world, lambda: world.paras.include_pvf_check_statement(NoOrigin(), statement, signature)
+        )
 
     assert cast(replace(good, session_index=SessionIndex(0))) is Error.PvfCheckStatementStale
     assert cast(replace(good, session_index=SessionIndex(2))) is Error.PvfCheckStatementFuture
@@ -384,8 +398,8 @@ def test_a_vote_is_an_inherent_and_a_cooldown_is_paid_for_by_an_account(world: W
     statement = PvfCheckStatement(True, NEW_HASH, SessionIndex(0), ValidatorIndex(0))
     cast = world.paras.include_pvf_check_statement
 
-    assert refused(lambda: cast(Root(), statement, signed(statement, 0))) == BadOrigin()
-    assert refused(lambda: world.paras.remove_upgrade_cooldown(Root(), A)) == BadOrigin()
+    assert refusal(world, lambda: cast(Root(), statement, signed(statement, 0))) == BadOrigin()
+    assert refusal(world, lambda: world.paras.remove_upgrade_cooldown(Root(), A)) == BadOrigin()
 
 
 @pytest.mark.parametrize(
@@ -408,4 +422,4 @@ def test_a_validator_added_while_the_vote_goes_on_has_no_ballot(world: World) ->
     world.ask_for_new_code(A)
     world.shared.active_validator_keys.put(VALIDATORS)
 
-    assert refused(lambda: world.vote(3)) is Error.PvfCheckValidatorIndexOutOfBounds
+    assert refusal(world, lambda: world.vote(3)) is Error.PvfCheckValidatorIndexOutOfBounds

@@ -12,7 +12,7 @@ from primitives.candidates import (
     InherentData,
     ScrapedOnChainVotes,
 )
-from primitives.errors import BadOrigin, DispatchError, InvalidBlock
+from primitives.errors import BadOrigin, InvalidBlock
 from primitives.header import NO_HASH, Digest, Header
 from primitives.host_configuration import HostConfiguration, SchedulerParams
 from primitives.ids import AccountId, BlockNumber, CoreIndex, Hash, ParaId, SessionIndex
@@ -21,6 +21,7 @@ from primitives.pallet import calls
 from primitives.record import replace
 from primitives.storage.state import State
 from primitives.weights import DispatchClass
+from tests.support.asserts import refusal
 from tests.support.candidates import InclusionChain
 
 STATE_ROOT = Hash(b"\x07" * 32)
@@ -66,11 +67,11 @@ class World:
 
     def refused(self, data: InherentData, origin: Origin | None = None) -> object:
         """The error; and nothing may have been written."""
-        before = self.state.root()
-        with pytest.raises(DispatchError) as caught, self.state.layer():
-            self.inherent.enter(origin or NoOrigin(), data)
-        assert self.state.root() == before
-        return caught.value.error
+        return refusal(self, lambda: self.enter(data, origin or NoOrigin()))
+
+    def enter(self, data: InherentData, origin: Origin) -> None:
+        with self.state.layer():
+            self.inherent.enter(origin, data)
 
 
 @pytest.fixture

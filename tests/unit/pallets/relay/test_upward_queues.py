@@ -5,9 +5,6 @@ A scenario number in a comment is the place of the test in upstream's own list o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,13 +22,14 @@ from pallets.relay.upward import (
     TotalSizeExceeded,
     ump,
 )
-from primitives.errors import AcceptanceError, DispatchError, ErrorCode
+from primitives.errors import AcceptanceError
 from primitives.hashing import storage_prefix, twox_64_concat
 from primitives.ids import AccountId, BlockNumber, ParaId
 from primitives.origin import Signed
 from primitives.record import Record, replace
 from primitives.relay_keys import relay_dispatch_queue_remaining_capacity, relay_dispatch_queue_size
 from primitives.weights import Weight
+from tests.support.asserts import refused
 from tests.support.backing import A, B
 from tests.support.candidates import CONFIG, QUEUE, CandidateWorld
 
@@ -96,15 +94,6 @@ def amounts(raw: bytes) -> tuple[int, int]:
 def execute(world: CandidateWorld, para: int, page: int, index: int, limit: int) -> None:
     with world.state.layer():
         world.message_queue.execute_overweight(ANYBODY, ump(ParaId(para)), page, index, both(limit))
-
-
-@contextmanager
-def refused(world: CandidateWorld, error: ErrorCode) -> Iterator[None]:
-    before = world.state.root()
-    with pytest.raises(DispatchError) as caught:
-        yield
-    assert caught.value.error is error
-    assert world.state.root() == before
 
 
 # How full they may get.
@@ -195,15 +184,15 @@ def test_what_is_too_heavy_is_set_aside_and_executed_with_enough_weight(
     messages = [(e.page_index, e.message_index) for e in world.told(OverweightEnqueued)]  # type: ignore[attr-defined]
     assert messages == [(0, 1), (0, 2)]
 
-    with refused(world, QueueError.NoPage):
+    with refused(QueueError.NoPage, world):
         execute(world, B, 0, 0, 501)
-    with refused(world, QueueError.InsufficientWeight):
+    with refused(QueueError.InsufficientWeight, world):
         execute(world, A, 0, 2, 500)
     execute(world, A, 0, 2, 501)
     assert isinstance(world.events[-1][1], Processed)
-    with refused(world, QueueError.AlreadyProcessed):
+    with refused(QueueError.AlreadyProcessed, world):
         execute(world, A, 0, 2, 501)
-    with refused(world, QueueError.NoMessage):
+    with refused(QueueError.NoMessage, world):
         execute(world, A, 0, 3, 501)
     assert world.told(ProcessingFailed) == []
 
@@ -265,7 +254,7 @@ def test_the_keys_follow_every_message(world: CandidateWorld) -> None:  # scenar
 def test_a_para_may_go_once_its_messages_are_processed(world: CandidateWorld) -> None:  # scenario 17
     send(world, A, b"weight=300 x", b"weight=300 y")
     for _ in range(3):
-        with refused(world, ParasError.CannotOffboard), world.state.layer():
+        with refused(ParasError.CannotOffboard, world), world.state.layer():
             world.paras.schedule_para_cleanup(A)
         world.next_session()
 

@@ -6,8 +6,9 @@ When a node hears that another holds a private topic, it asks one of its own pub
 publisher sends a random value to the challenge topic, checks the signature that comes back, and reports.
 Until it reports well, that other node is no candidate for the topic.
 
-Sessions of the same node need no verification, and a node verified once counts for all its sessions, as
-with a genuine node.
+Sessions of the same node need no verification, and a node that is verified counts for all its sessions, as
+with a genuine node. When the challenge topic goes away, and with it the subscriber that signed, the node has
+to be verified anew; a genuine node asks again only when the private topic itself has gone.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Verification:
         """Another node's list has changed."""
         topics = frozenset(topics)
         private = {topic for topic in topics if topic.startswith(PRIVATE)}
-        for key in [key for key in self._machines if key[0] == node and key[1] not in private]:
+        for key in [key for key in self._machines if key[0] == node and not self._stands(key, topics)]:
             self._machines[key].takes("withdrawn")
             del self._machines[key]
             self._asked.pop(key, None)
@@ -54,8 +55,14 @@ class Verification:
             machine.takes("announced")
             challenge = _challenge(topic, topics)
             if challenge is not None:
-                self._challenges[node, topic] = challenge
+                self._challenges.setdefault((node, topic), challenge)
         self.tick(now)
+
+    def _stands(self, key: tuple[bytes, bytes], topics: frozenset[bytes]) -> bool:
+        """Whether a node still holds a private topic, and the challenge topic by which it is verified;
+        if not, the subscriber that signed is gone, and others may be left.
+        """
+        return key[1] in topics and self._challenges.get(key, key[1]) in topics
 
     def tick(self, now: float) -> None:
         """Ask what is still to be asked, as often as it is due."""

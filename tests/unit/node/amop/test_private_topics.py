@@ -109,6 +109,30 @@ def test_a_list_without_the_topic_takes_the_verification_back() -> None:
     assert len(asked(publisher)) == 2
 
 
+def test_when_the_verified_subscriber_leaves_those_that_stay_have_to_be_verified() -> None:
+    world, good, publisher = world_with_both()
+    report(publisher, node=identity(1).hex(), result=0)
+    other = world.client(1, PRIVATE, f"#!$VerifyChannel_{PRIVATE}_{'00' * 16}")
+    before = len(asked(publisher))
+
+    good.leave()
+    world.run(0.1)
+
+    assert publisher.answer(publisher.unicast(PRIVATE)).result == 100
+    assert other.got(PRIVATE) == []
+    assert [each["topicForCert"][-32:] for each in asked(publisher)[before:]] == ["00" * 16]
+
+
+def test_who_joins_a_verified_node_changes_nothing() -> None:
+    world, _, publisher = world_with_both()
+    report(publisher, node=identity(1).hex(), result=0)
+
+    world.client(1, PRIVATE, f"#!$VerifyChannel_{PRIVATE}_{'00' * 16}")
+
+    assert publisher.answer(publisher.unicast(PRIVATE)).result == 0
+    assert len(asked(publisher)) == 1
+
+
 def test_on_the_same_node_no_verification_is_needed() -> None:
     world = World(1)
     subscriber, publisher = world.client(0, PRIVATE, CHALLENGE), world.client(0, PUSH)

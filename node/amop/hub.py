@@ -78,7 +78,7 @@ class Hub:
         self.neighbours = Neighbours(self.hello, limits, deliver=self._deliver, changed=self._note_change)
         self._random, self._epoch, self.began = random, epoch, now
         self.dirty: list[Outbox] = []
-        self._numbers, self._seen, self._carried = count(), Seen(), Carried()
+        self._numbers, self._seen, self._carried = count(), Seen(limits), Carried()
         self._plans: dict[bytes, Plan] = {}
         self._topics_due = self._ways_changed = False
         self._unicasts = Unicasts(self._candidates, self._send_unicast, random, limits)

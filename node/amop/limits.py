@@ -52,6 +52,14 @@ class Limits(Record):
     nodes: int = 4_096
     """That we remember something of; further ones are unknown to us."""
 
+    senders: int = 1_024
+    """Runs of nodes whose multicasts we remember, so as to deliver none twice. Beyond, the one that was heard
+    longest ago is forgotten."""
+
+    window: int = 8_192
+    """Numbers of one sender that we remember, one bit each. A multicast that comes when so many later ones
+    have been sent is dropped, whether it has come before or not."""
+
     session_seconds: float = 5.0
     """For one subscriber to answer; then the next one gets the message."""
 

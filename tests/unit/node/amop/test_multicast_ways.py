@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from itertools import product
+from random import Random
+from sys import getsizeof
 
 import pytest
 
+from node.amop.limits import DEFAULT
 from node.amop.link_messages import START_TTL, Spread, encode
-from node.amop.seen import REMEMBERED, SENDERS, Seen
+from node.amop.seen import Seen
+from primitives.record import replace
 from tests.support.amop_world import World, identity
 from tests.support.graphs import Graph, shapes
 
@@ -78,19 +82,53 @@ def test_while_ways_change_nothing_is_delivered_twice() -> None:
 
 
 def test_numbers_that_are_long_past_count_as_seen() -> None:
-    seen = Seen()
-    for number in range(2 * REMEMBERED):
+    seen = Seen(DEFAULT)
+    for number in range(2 * DEFAULT.window):
         assert seen.is_new(b"a", 1, number)
 
     assert not seen.is_new(b"a", 1, 3)
-    assert not seen.is_new(b"a", 1, 2 * REMEMBERED - 1)
+    assert not seen.is_new(b"a", 1, 2 * DEFAULT.window - 1)
     assert seen.is_new(b"a", 2, 3)
 
 
+def test_within_the_window_a_late_number_is_new_once_and_beyond_it_never() -> None:
+    seen = Seen(DEFAULT)
+    newest = 3 * DEFAULT.window
+    assert seen.is_new(b"a", 1, newest)
+
+    last = newest - DEFAULT.window + 1
+    assert [seen.is_new(b"a", 1, each) for each in (last, last, last - 1)] == [True, False, False]
+    assert seen.is_new(b"a", 1, newest + 1)
+    assert [seen.is_new(b"a", 1, each) for each in (last, last + 1, newest)] == [False, True, False]
+
+
+def test_in_any_order_each_number_is_new_once() -> None:
+    """Against a set of all numbers, as long as none is later than the window."""
+    seen, random = Seen(replace(DEFAULT, window=64)), Random(7)
+    known: set[int] = set()
+    for step in range(5_000):
+        number = step + random.randrange(60)
+        assert seen.is_new(b"a", 1, number) == (number not in known)
+        known.add(number)
+
+
+def test_a_busy_sender_takes_about_a_kilobyte() -> None:
+    seen = Seen(DEFAULT)
+    for number in range(0, 4 * DEFAULT.window, 2):
+        seen.is_new(b"a", 1, number)
+    seen.is_new(b"b", 1, 0)
+    seen.is_new(b"b", 1, (1 << 63) - 1)
+
+    (_, busy), (_, wild) = seen._senders.values()
+
+    assert getsizeof(busy) < 1_200
+    assert wild == 1
+
+
 def test_only_so_many_senders_are_remembered() -> None:
-    seen = Seen()
-    for number in range(SENDERS + 1):
+    seen = Seen(DEFAULT)
+    for number in range(DEFAULT.senders + 1):
         assert seen.is_new(b"%d" % number, 1, 0)
 
     assert seen.is_new(b"0", 1, 0)
-    assert not seen.is_new(b"%d" % SENDERS, 1, 0)
+    assert not seen.is_new(b"%d" % DEFAULT.senders, 1, 0)

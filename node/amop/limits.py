@@ -25,7 +25,9 @@ class Limits(Record):
     subscriber, an answer is dropped; all are counted. One longer message may wait alone."""
 
     link_waiting: int = 64 * MIB
-    """The same for a link to another node; what keeps the nodes' tables in step is never dropped."""
+    """The same for a link to another node. Lists of topics may wait beyond it, `link.TABLES` bytes of them;
+    further ones are dropped, and sent again when the tables are compared (`gossip_seconds`). What else keeps
+    the tables in step is never dropped; a link that does not read it is closed."""
 
     connections: int = 4_096
     """Further ones are closed as soon as they are opened."""

@@ -14,6 +14,7 @@ from node.amop.limits import Limits
 from node.amop.link_messages import (
     PREAMBLE,
     VERSION,
+    Announcement,
     Carry,
     Hello,
     LinkMessage,
@@ -33,7 +34,9 @@ ENVELOPE: Final = 1 << 20
 """Bytes that a link message may have beyond the longest frame: ids, and the targets of a multicast."""
 
 SLACK: Final = 2 * TABLES
-"""Bytes of tables that may wait when messages have filled the link already."""
+"""Bytes of tables that may wait when messages have filled the link already; lists of topics take half of it,
+so that they never cost a link the room for what must not get lost.
+"""
 
 
 def longest_message(limits: Limits) -> int:
@@ -143,6 +146,16 @@ class Link:
             self.outbox.put(piece)
         else:
             self.close("silence", "does not read what keeps the tables in step")
+
+    def announce(self, told: Announcement) -> None:
+        """Send a list of topics. When too many wait it is dropped and counted, and the next comparison of
+        tables makes it good: how often clients change their topics is not the peer's fault.
+        """
+        piece = encode(told)
+        if self.outbox.room(len(piece), TABLES):
+            self.outbox.put(piece)
+        else:
+            self.outbox.dropped += 1
 
     def close(self, event: str, reason: str) -> None:
         """Have the connection closed; the first reason stays."""

@@ -136,7 +136,7 @@ class Neighbours:
     def _pass_on(self, told: Announcement, but: Link | None) -> None:
         for link in self.links.values():
             if link is not but:
-                link.tell(told)
+                link.announce(told)
 
     def settle(self) -> None:
         """Tell the neighbours what has changed in our table of distances, if anything has: now, or after the
@@ -186,7 +186,7 @@ class Neighbours:
                 self._compare_lists(link, message)
             case Wanted():
                 for node in set(message.nodes) & set(self.directory.nodes):
-                    link.tell(self.directory.announcement(node))
+                    link.announce(self.directory.announcement(node))
             case Announcement():
                 self._hear(link, message, now)
             case _:
@@ -201,7 +201,7 @@ class Neighbours:
     def _compare_lists(self, link: Link, told: Summary) -> None:
         behind, ahead = self.directory.compare(told.versions)
         for node in behind:
-            link.tell(self.directory.announcement(node))
+            link.announce(self.directory.announcement(node))
         if ahead:
             link.tell(Wanted(tuple(ahead[: self._limits.nodes])))
 

@@ -10,7 +10,7 @@ from node.amop.carried import REMEMBERED, REMEMBERED_BYTES, Carried
 from node.amop.directory import Directory
 from node.amop.errors import PeerError
 from node.amop.limits import DEFAULT
-from node.amop.link import SLACK
+from node.amop.link import SLACK, TABLES
 from node.amop.link_messages import (
     Announcement,
     Carry,
@@ -371,6 +371,30 @@ def test_a_neighbour_that_does_not_read_is_given_up_before_memory_is() -> None:
     world.run(3)
 
     assert link.closing == "does not read what keeps the tables in step"
+
+
+def test_topics_that_change_all_the_time_fill_a_link_but_do_not_break_it() -> None:
+    """The neighbour reads nothing for a while, and hears the newest list afterwards all the same."""
+    world = World(2, [(0, 1)], limits=replace(DEFAULT, link_waiting=1 << 20))
+    client, link = world.client(0), world.hubs[0].neighbours.links[identity(1)]
+    waiting: list[bytes] = []
+    carry, link.outbox.carry = link.outbox.carry, waiting.extend
+    link.outbox.backlog = lambda: sum(map(len, waiting))
+    most, number = (1 << 20) + TABLES, 0
+
+    while not link.outbox.dropped:
+        client.subscribe(*(f"{number % 2} {each:250}" for each in range(1_000)))
+        number += 1
+        assert link.outbox.backlog() <= most
+    link.outbox.backlog = lambda: most
+    client.subscribe("last")
+    world.run(3)
+
+    assert (link.outbox.dropped, link.closing) == (2, None)
+    link.outbox.carry, link.outbox.backlog = carry, lambda: 0
+    carry(waiting)
+    world.run(3)
+    assert world.hubs[1].neighbours.directory.topics(identity(0)) == {b"last"}
 
 
 def test_a_node_has_only_so_many_topics() -> None:

@@ -45,9 +45,9 @@ class Directory:
 
     def hear(self, told: Announcement, reachable: Collection[bytes]) -> Announcement | None:
         """Take an announcement; gives what to pass on, None if it is no news."""
-        node, version = told.version.node, (told.version.epoch, told.version.number)
-        if version <= self.version(node):
+        if not self.is_newer(told):
             return None
+        node, version = told.version.node, (told.version.epoch, told.version.number)
         if node == self._me:  # a list of an earlier run of ours
             return self._put_own((version[0] + 1, 0), self.topics(self._me))
         if node not in self._lists and not self._make_room(reachable):
@@ -55,6 +55,10 @@ class Directory:
         self._store(node, version, frozenset(told.topics))
         self.names[node] = told.name[:LONGEST_NAME]
         return self.announcement(node)
+
+    def is_newer(self, told: Announcement) -> bool:
+        """Whether an announcement is news to us."""
+        return (told.version.epoch, told.version.number) > self.version(told.version.node)
 
     def _make_room(self, reachable: Collection[bytes]) -> bool:
         if len(self._lists) < self._most_nodes:

@@ -28,6 +28,7 @@ from node.amop.results import Result
 from node.amop.seen import Seen
 from node.amop.session import Parcel, Session
 from node.amop.topics import Topics
+from node.amop.twin import TwinNotice
 from node.amop.unicasts import Unicasts
 from node.amop.verification import PUSH, Verification
 from primitives.record import Record
@@ -72,10 +73,19 @@ class Hub:
         self.answer_rpc: Callable[[bytes], bytes] = lambda _: b""
         """Answers what a client asks the node itself."""
 
+        self.notify: Callable[[TwinNotice], None] = lambda _: None
+        """Told what whoever runs the node should know."""
+
         self.sessions: dict[Session, None] = {}
         self.links: dict[Link, None] = {}
         self.topics = Topics()
-        self.neighbours = Neighbours(self.hello, limits, deliver=self._deliver, changed=self._note_change)
+        self.neighbours = Neighbours(
+            self.hello,
+            limits,
+            deliver=self._deliver,
+            changed=self._note_change,
+            noticed=self._note_twin,
+        )
         self._random, self._epoch, self.began = random, epoch, now
         self.dirty: list[Outbox] = []
         self._numbers, self._seen, self._carried = count(), Seen(limits), Carried()
@@ -266,6 +276,9 @@ class Hub:
             self._unicasts.note_ways(self._reaches, now)
         elif node != self.me:
             self.verification.note_topics(node, self.neighbours.directory.topics(node), now)
+
+    def _note_twin(self, notice: TwinNotice) -> None:
+        self.notify(notice)
 
     def _reaches(self, node: bytes) -> bool:
         return node == self.me or self.neighbours.routes.reaches(node)

@@ -86,6 +86,10 @@ class Limits(Record):
     gossip_seconds: float = 2.0
     """Between two comparisons of tables with a neighbour."""
 
+    twin_seconds: float = 10.0
+    """After our list of topics has outdone one that another node announced in our name. A further one is let
+    stand so long, and logged."""
+
     silence_seconds: float = 7.0
     """A link without a byte is taken for dead, although nobody closed it."""
 

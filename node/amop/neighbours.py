@@ -32,6 +32,7 @@ from node.amop.link_messages import (
     Wanted,
 )
 from node.amop.routes import Routes
+from node.amop.twin import Outdoing, TwinNotice
 from primitives.record import replace
 
 AT_ONCE: Final = 16
@@ -53,14 +54,16 @@ class Neighbours:
         *,
         deliver: Callable[[Message, float], None],
         changed: Callable[[bytes | None, float], None],
+        noticed: Callable[[TwinNotice], None],
     ) -> None:
         """`deliver` is called with what is for us, `changed` when other messages may go elsewhere now: with
-        the node whose topics have changed, or with None.
+        the node whose topics have changed, or with None. `noticed` is told what its operator should know.
         """
         self._me, self._limits = me, limits
-        self._deliver, self._changed = deliver, changed
+        self._deliver, self._changed, self._noticed = deliver, changed, noticed
         self.routes = Routes(me.node)
         self.directory = Directory(me.node, me.epoch, limits.nodes, me.name)
+        self._outdoing = Outdoing(me.node, limits.twin_seconds)
         self.links: dict[bytes, Link] = {}
         self._cut: dict[bytes, float] = {}
         self._vector_due = False
@@ -209,10 +212,21 @@ class Neighbours:
         if len(told.topics) > self._limits.node_topics:
             link.close("broken frame", f"a node that holds {len(told.topics)} topics")
             return
+        if self.directory.is_newer(told) and told.version.node == self._me.node and not self._outdo(now):
+            return  # the next comparison brings it again
         news = self.directory.hear(told, self.routes.table.keys())
         if news is not None:
             self._pass_on(news, None if news.version.node == self._me.node else link)
             self._changed(news.version.node, now)
+
+    def _outdo(self, now: float) -> bool:
+        """Whether it is time to outdo a list in our name; if not, say so."""
+        if self._outdoing.may(now):
+            return True
+        notice = self._outdoing.notice()
+        if notice is not None:
+            self._noticed(notice)
+        return False
 
     # Messages.
 

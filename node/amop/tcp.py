@@ -199,6 +199,7 @@ class Node:
             limits=settings.limits,
         )
         self.hub.answer_rpc = Rpc(self.hub, self.now, may_cut=settings.may_cut).answer
+        self.hub.notify = lambda notice: self.log(str(notice))
         self.port3 = 0
         self._servers: list[asyncio.Server] = []
         self._ticking: asyncio.Task[None] | None = None

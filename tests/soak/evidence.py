@@ -44,7 +44,7 @@ def section(outcomes: tuple[Outcome, ...], commit: str, kept: dict[str, str] | N
         "**mutations**: what recorded blocks of parachains were shown, with one thing of it changed.",
         "**networks**: random networks of a relay chain and three parachains; no message is lost, doubled or",
         "out of order, and all that must arrive does.",
-        "**messenger**: four nodes, two of them killed and started again at random, under load.",
+        "**messenger**: four nodes, two of them killed and started again or stopped for a while, under load.",
         END,
     ]
     return "\n".join(lines)

@@ -1,14 +1,16 @@
-"""Four nodes of the messenger as processes; two of them are killed and started again at random, under load.
+"""Four nodes of the messenger as processes; under load, two of them are killed or stopped at random.
 
-Each node is linked to all others. The two that stay have a publisher and a subscriber each, those that are
-killed a subscriber. What must hold: the connections of the clients at the nodes that stay are never lost;
-every unicast ends with a result in bounded time; nobody gets a multicast twice; and between the two nodes
-that stay none is lost.
+Each node is linked to all others, over TLS. The two that stay have a publisher and a subscriber each, those
+that are killed a subscriber. One that is stopped (SIGSTOP) keeps its connections and says nothing: for less
+than the silence that ends a link, or for more; then it goes on (SIGCONT) with what it knew. What must hold:
+the connections of the clients at the nodes that stay are never lost; every unicast ends with a result in
+bounded time; nobody gets a multicast twice; and between the two nodes that stay none is lost.
 """
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import subprocess
 import sys
@@ -28,6 +30,12 @@ from tests.soak.parts import Budget, Outcome, Show
 
 ROOT = Path(__file__).resolve().parents[2]
 STAY, KILLED = (0, 1), (2, 3)
+STOPPED_OF = 3
+"""One in so many is stopped instead of killed."""
+
+LONGEST_STOP = DEFAULT.silence_seconds + 3
+"""Seconds."""
+
 AT_ONCE = 8
 """Unicasts of one publisher that are under way."""
 
@@ -67,6 +75,12 @@ class Nodes:
         process = self._processes.pop(number)
         process.kill()
         process.wait(10)
+
+    def stop(self, number: int) -> None:
+        self._processes[number].send_signal(signal.SIGSTOP)
+
+    def go_on(self, number: int) -> None:
+        self._processes[number].send_signal(signal.SIGCONT)
 
     def close(self) -> None:
         for number in list(self._processes):
@@ -110,7 +124,8 @@ class Run:
         self.failures: list[str] = []
         self.results: Counter[str] = Counter()
         self.sent: list[bytes] = []
-        self.kills = 0
+        self.subscribers: list[Subscriber] = []
+        self.kills = self.stops = 0
         self.slowest = 0.0
 
     def client(self, number: int, *, stays: bool) -> Client:
@@ -122,7 +137,9 @@ class Run:
 
     async def whole(self) -> None:
         publishers = [self.client(number, stays=True) for number in STAY]
-        subscribers = [Subscriber(self.client(number, stays=number in STAY)) for number in range(4)]
+        subscribers = self.subscribers = [
+            Subscriber(self.client(number, stays=number in STAY)) for number in range(4)
+        ]
         for each in (*publishers, *(one.client for one in subscribers)):
             await connect(each)
         for subscriber in subscribers:
@@ -130,7 +147,7 @@ class Run:
         await asyncio.sleep(1)
         works = [self.ask(each, number) for each in publishers for number in range(AT_ONCE)]
         works += [self.tell(each, number) for number, each in enumerate(publishers)]
-        await asyncio.gather(*works, self.kill_and_start())
+        await asyncio.gather(*works, self.disturb())
         await asyncio.sleep(LAST_SECONDS)
         self.check(subscribers)
         for each in (*publishers, *(one.client for one in subscribers)):
@@ -158,17 +175,41 @@ class Run:
             self.sent.append(content)
             await asyncio.sleep(PAUSE)
 
-    async def kill_and_start(self) -> None:
+    async def disturb(self) -> None:
         while self.budget.left > 0 and not self.failures:
             await asyncio.sleep(self.random.uniform(0.5, 3.0))
             number = self.random.choice(KILLED)
-            self.nodes.kill(number)
-            self.kills += 1
+            if self.random.randrange(STOPPED_OF):
+                await self.kill_and_start(number)
+            else:
+                await self.stop_and_go_on(number)
             self.show(
-                f"{self.kills} kills, {sum(self.results.values()):,} unicasts, {len(self.sent):,} multicasts"
+                f"{self.disturbances}, {sum(self.results.values()):,} unicasts, {len(self.sent):,} multicasts"
             )
-            await asyncio.sleep(self.random.uniform(0.0, 1.5))
-            self.nodes.start(number)
+
+    async def kill_and_start(self, number: int) -> None:
+        self.nodes.kill(number)
+        self.kills += 1
+        await asyncio.sleep(self.random.uniform(0.0, 1.5))
+        self.nodes.start(number)
+
+    async def stop_and_go_on(self, number: int) -> None:
+        await self.until_it_takes_part(number)
+        self.nodes.stop(number)
+        self.stops += 1
+        await asyncio.sleep(min(self.random.uniform(0.5, LONGEST_STOP), self.budget.left))
+        self.nodes.go_on(number)
+
+    async def until_it_takes_part(self, number: int) -> None:
+        """A node that has just been started has no subscriber yet, and to stop it harms nobody."""
+        heard = self.subscribers[number].multicasts
+        before = heard.total()
+        while self.budget.left > 0 and not self.failures and heard.total() == before:
+            await asyncio.sleep(0.05)
+
+    @property
+    def disturbances(self) -> str:
+        return f"{self.kills} kills, {self.stops} stops"
 
     def check(self, subscribers: list[Subscriber]) -> None:
         for number, subscriber in enumerate(subscribers):
@@ -196,7 +237,7 @@ async def connect(client: Client) -> None:
 
 
 def run(budget: Budget, show: Show, seed: int) -> Outcome:
-    """Load, kills and restarts, for as long as there is time."""
+    """Load, kills, stops and restarts, for as long as there is time."""
     with tempfile.TemporaryDirectory() as name:
         made = Run(budget, show, seed, Path(name))
         try:
@@ -207,7 +248,7 @@ def run(budget: Budget, show: Show, seed: int) -> Outcome:
             made.nodes.close()
     results = ", ".join(f"{count:,} {name}" for name, count in made.results.most_common())
     done = (
-        f"{made.kills} kills; unicasts: {results}, the slowest {made.slowest:.1f} s; "
+        f"{made.disturbances}; unicasts: {results}, the slowest {made.slowest:.1f} s; "
         f"{len(made.sent):,} multicasts; seed {seed}"
     )
     return Outcome("messenger", done, budget.used, tuple(made.failures))

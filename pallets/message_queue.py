@@ -344,15 +344,24 @@ class MessageQueue(
     def _service_ring(self, meter: WeightMeter, overweight_limit: Weight) -> None:
         queue = self._bump_service_head(meter)
         stuck_since: Record | None = None
+        idle: set[Record] = set()
         while queue is not None:
             progressed, following = self._service_queue(queue, meter, overweight_limit)
             if progressed:
                 stuck_since = None
+                idle.clear()
             elif following is not None and following == stuck_since:
                 return  # once round without moving
+            elif queue in idle and self._look_weight() == ZERO_WEIGHT:
+                return  # if looking is free and the queue of `stuck_since` has gone, nothing else ends this
             elif stuck_since is None:
                 stuck_since = following
+            if not progressed:
+                idle.add(queue)
             queue = following
+
+    def _look_weight(self) -> Weight:
+        return self.weights.service_queue_base.saturating_add(self.weights.ready_ring_unknit)
 
     def _service_queue(
         self, origin: Record, meter: WeightMeter, overweight_limit: Weight
@@ -361,8 +370,7 @@ class MessageQueue(
 
         Upstream: substrate/frame/message-queue/src/lib.rs `Pallet::service_queue`
         """
-        needed = self.weights.service_queue_base.saturating_add(self.weights.ready_ring_unknit)
-        if not meter.try_consume(needed):
+        if not meter.try_consume(self._look_weight()):
             return False, None
         book = self.book_state_for[origin]
         if self.is_paused(origin):

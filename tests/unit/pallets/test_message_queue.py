@@ -175,6 +175,25 @@ def test_41_others_are_served_while_one_is_paused_and_their_order_stays() -> Non
     assert world.serve(PLENTY) == ["1 a", "1 b", "2 a", "2 b"]
 
 
+def test_if_the_queue_that_was_stuck_first_leaves_the_ring_only_weight_ends_the_serving() -> None:
+    """The head is paused and the queue behind it holds nothing. Upstream goes round the head alone until the
+    weight is used up, which is never if looking at a queue is free.
+    """
+    world = QueueWorld(weights=weights(service_queue_base=1))
+    free = QueueWorld()
+    for each in (world, free):
+        each.enqueue(Here(), "a")
+        each.enqueue(There())
+        each.paused = {Here()}
+        assert each.ring() == [Here(), There()]
+
+    assert world.queue.service_queues(both(50)) == both(50)
+    assert free.queue.service_queues(both(50)) == ZERO_WEIGHT
+    for each in (world, free):
+        assert each.ring() == [Here()]
+        each.check()
+
+
 def test_43_what_is_enqueued_from_inside_a_message_is_served() -> None:
     world = QueueWorld(heap_size=1000)
     world.callbacks = {

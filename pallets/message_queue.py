@@ -354,13 +354,13 @@ class MessageQueue(
                 return  # once round without moving
             elif queue in idle and self._look_weight() == ZERO_WEIGHT:
                 return  # if looking is free and the queue of `stuck_since` has gone, nothing else ends this
-            elif stuck_since is None:
-                stuck_since = following
-            if not progressed:
+            else:
+                stuck_since = stuck_since or following
                 idle.add(queue)
             queue = following
 
     def _look_weight(self) -> Weight:
+        """What looking at a queue costs, whatever is in it."""
         return self.weights.service_queue_base.saturating_add(self.weights.ready_ring_unknit)
 
     def _service_queue(
